@@ -1,0 +1,1 @@
+"""The data plane: what it really answers, as a client sees it."""

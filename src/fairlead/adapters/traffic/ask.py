@@ -1,0 +1,47 @@
+"""Ask a data plane which version of an application answers.
+
+A few plain GET requests, and the value of one response header of each. It owns no judgement about the answers and
+knows nothing of routes or revisions. It never follows redirects, never retries, and never uses a proxy.
+"""
+
+import asyncio
+from collections import Counter
+
+import aiohttp
+from msgspec import Struct
+
+USER_AGENT = "fairlead-probe"
+MAX_CONCURRENT = 8
+
+
+class Question(Struct, frozen=True, kw_only=True):
+    """A request whose answer tells the version."""
+
+    url: str
+    version_header: str
+    headers: dict[str, str] = {}
+
+
+#: What stands for a request that got no answer, or one without the header.
+UNANSWERED = ""
+
+
+async def ask(session: aiohttp.ClientSession, question: Question, requests: int, timeout_s: float) -> Counter[str]:
+    """Ask `requests` times and return how often each version answered; `UNANSWERED` counts the rest."""
+    limit = asyncio.Semaphore(MAX_CONCURRENT)
+
+    async def once() -> str:
+        async with limit:
+            return await _once(session, question, timeout_s)
+
+    return Counter(await asyncio.gather(*(once() for _ in range(requests))))
+
+
+async def _once(session: aiohttp.ClientSession, question: Question, timeout_s: float) -> str:
+    headers = {"User-Agent": USER_AGENT, **question.headers}
+    timeout = aiohttp.ClientTimeout(total=timeout_s)
+    try:
+        async with session.get(question.url, headers=headers, timeout=timeout, allow_redirects=False) as answer:
+            return answer.headers.get(question.version_header, UNANSWERED)
+    except (aiohttp.ClientError, TimeoutError):
+        return UNANSWERED

@@ -1,0 +1,132 @@
+"""The live view of a Release: where it is on its way, both revisions side by side, what the judge thinks and why.
+
+Pure: what is shown follows from the arguments alone, so that a demonstration can show the same with figures of its own.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from rich.console import Group, RenderableType
+from rich.panel import Panel
+from rich.progress_bar import ProgressBar
+from rich.table import Table
+from rich.text import Text
+
+from fairlead.api.component import Component
+from fairlead.api.release import ENDED, Release
+from fairlead.cli.evidence import odds, verdicts
+from fairlead.cli.page import BAD, FAINT, GOOD, UNDER_WAY
+from fairlead.cli.sides import Side, Sides
+from fairlead.cli.track import track
+from fairlead.cli.units import count, duration, percent, seconds_since
+from fairlead.cli.where import release_stands
+from fairlead.core.release.hold import HOLDING
+from fairlead.core.release.situation import steps_of
+
+BAR_WIDTH = 40
+STABLE, CANDIDATE = "blue", "magenta"
+MARKS = {"behind": ("●", "green"), "here": ("◉", UNDER_WAY), "ahead": ("○", FAINT)}
+
+
+def view(
+    component: Component, release: Release, sides: Sides, *, now: datetime, extra: RenderableType | None = None
+) -> RenderableType:
+    """Return the live view of one Release; `extra` is shown below it, for figures that Fairlead does not have."""
+    parts: list[RenderableType] = [
+        Text(release_stands(release, now), style=_tone(release)),
+        Text(),
+        _track(release),
+        Text(),
+        _weight(release),
+        Text(),
+        _revisions(release, sides),
+        Text(),
+        _judge(release),
+    ]
+    if extra is not None:
+        parts += [Text(), extra]
+    age_s = seconds_since(release.status.started_at, now) if release.status.started_at else 0
+    took = "" if release.status.stage in ENDED else f"  {duration(age_s)}"
+    name = f"{component.metadata.name} / {release.metadata.name}{took}"
+    return Panel(Group(*parts), title=name, title_align="left", border_style=FAINT, padding=(1, 2))
+
+
+def _tone(release: Release) -> str:
+    if release.status.stage in ("Returning", "Undoing", "RolledBack", "Failed"):
+        return BAD
+    return GOOD if release.status.stage == "Promoted" else UNDER_WAY
+
+
+def _track(release: Release) -> Text:
+    line = Text()
+    for i, stop in enumerate(track(release)):
+        mark, style = MARKS[stop.state]
+        if stop.state == "here":
+            style = _tone(release)
+        line.append(" ── " if i else "", style=FAINT)
+        line.append(f"{mark} {stop.name}", style=style)
+    return line
+
+
+def _weight(release: Release) -> Table:
+    """The share of the requests on either side, and how far the hold of the step has come."""
+    weight = release.status.weight_percent
+    table = Table.grid(padding=(0, 2, 0, 0))
+    bar = Text("█" * (BAR_WIDTH - BAR_WIDTH * weight // 100), style=STABLE)
+    bar.append("█" * (BAR_WIDTH * weight // 100), style=CANDIDATE)
+    told = Text.assemble((f"{100 - weight} % stable", STABLE), "  ", (f"{weight} % candidate", CANDIDATE))
+    table.add_row(Text("weight", style=FAINT), bar, told)
+    hold_s, held_s = _hold(release)
+    if hold_s:
+        progress = ProgressBar(total=hold_s, completed=min(held_s, hold_s), width=BAR_WIDTH)
+        table.add_row(Text("held", style=FAINT), progress, Text(f"{held_s:.0f} s of {hold_s:.0f} s"))
+    return table
+
+
+def _hold(release: Release) -> tuple[float, float]:
+    """The time for which the stage is held, and for which it was, in seconds; 0 where nothing is held."""
+    status = release.status
+    if status.stage == "Watching":
+        return release.spec.plan.watch_seconds, status.held_ms / 1000
+    if status.stage == "Shifting":
+        return steps_of(release)[status.step].hold_seconds, status.held_ms / 1000
+    return 0, 0
+
+
+def _revisions(release: Release, sides: Sides) -> Table:
+    table = Table(box=None, padding=(0, 3, 0, 0), header_style=FAINT)
+    for column in ("", "revision"):
+        table.add_column(column)
+    for column in ("pods ready", "requests/s", "errors", "slow"):
+        table.add_column(column, justify="right")
+    if release.spec.from_revision:
+        table.add_row(Text("stable", style=STABLE), release.spec.from_revision, *_figures(sides.stable))
+    table.add_row(Text("candidate", style=CANDIDATE), release.spec.to_revision, *_figures(sides.candidate))
+    return table
+
+
+def _figures(side: Side) -> Iterator[str]:
+    yield f"{side.pods.ready} of {side.pods.wanted}" if side.pods else "-"
+    yield count(side.requests_per_s) if side.requests_per_s is not None else "-"
+    for ratio in (side.error_ratio, side.slow_ratio):
+        yield percent(ratio, 1) if ratio is not None else "-"
+
+
+def _judge(release: Release) -> Table:
+    """What the judge thinks, what the evidence is, and what is waited for."""
+    status = release.status
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for workload, told in (*verdicts(status.evidence), *odds(status.evidence, release.spec.plan.judge)):
+        table.add_row(Text(workload, style=FAINT), Text(told))
+    if status.waiting is not None and status.waiting.reason != HOLDING:
+        table.add_row(Text("waits", style=FAINT), Text(status.waiting.message))
+    return table
+
+
+def line(release: Release, now: datetime) -> str:
+    """Return where a Release stands as one line for a log."""
+    status = release.status
+    waits = f" {status.waiting.reason}: {status.waiting.message}" if status.waiting else ""
+    return f"{release_stands(release, now)}{waits}"

@@ -1,0 +1,85 @@
+"""From Kubernetes objects to what the engine may know of them."""
+
+from collections.abc import Iterable
+
+from fairlead.api.meta import LABEL_COPY
+from fairlead.controllers import kinds
+from fairlead.core.release import observation
+
+
+def pod(p: kinds.Pod) -> observation.Pod:
+    """Observe a pod."""
+    ready = any(c.type == "Ready" and c.status == "True" for c in p.status.conditions)
+    return observation.Pod(
+        name=p.metadata.name,
+        uid=p.metadata.uid,
+        copy=p.metadata.labels.get(LABEL_COPY, ""),
+        ready=ready,
+        ip=p.status.pod_ip,
+        restarts=sum(c.restart_count for c in p.status.container_statuses),
+        trouble="" if ready else _trouble(p),
+        terminating=p.metadata.deletion_timestamp is not None,
+    )
+
+
+def _trouble(p: kinds.Pod) -> str:
+    for container in p.status.container_statuses:
+        waiting = container.state.waiting
+        if waiting is not None and waiting.reason not in ("", "ContainerCreating", "PodInitializing"):
+            return f"{waiting.reason}: {waiting.message}" if waiting.message else waiting.reason
+    for condition in p.status.conditions:
+        if condition.type == "PodScheduled" and condition.status == "False":
+            return f"{condition.reason}: {condition.message}"
+    return ""
+
+
+def deployment(d: kinds.Deployment) -> observation.Deployment:
+    """Observe a Deployment. Ready pods count only once its controller has seen the current generation."""
+    current = d.status.observed_generation >= d.metadata.generation
+    return observation.Deployment(
+        name=d.metadata.name,
+        uid=d.metadata.uid,
+        resource_version=d.metadata.resource_version,
+        replicas=d.spec.replicas,
+        ready_replicas=d.status.ready_replicas if current else 0,
+    )
+
+
+def service(s: kinds.Service, slices: Iterable[kinds.EndpointSlice]) -> observation.Service:
+    """Observe a Service with the pods that its EndpointSlices publish as ready."""
+    published = frozenset(
+        e.target_ref.name
+        for one in slices
+        for e in one.endpoints or ()
+        if e.conditions.ready is not False and e.target_ref is not None and e.target_ref.kind == "Pod"
+    )
+    return observation.Service(
+        name=s.metadata.name,
+        resource_version=s.metadata.resource_version,
+        selector=s.spec.selector,
+        ready_pods=published,
+    )
+
+
+def route(r: kinds.HTTPRoute) -> observation.Route:
+    """Observe a route: what every parent that it names says of its current generation."""
+    generation = r.metadata.generation
+    answered = [
+        {c.type: c for c in parent.conditions if c.observed_generation >= generation} for parent in r.status.parents
+    ]
+    accepted = len(answered) >= len(r.spec.parent_refs) > 0 and all(
+        t in conditions and conditions[t].status == "True"
+        for conditions in answered
+        for t in ("Accepted", "ResolvedRefs")
+    )
+    trouble = (
+        f"{c.type} is {c.status}: {c.message}" for conditions in answered for c in conditions.values() if c.status == "False"
+    )
+    return observation.Route(
+        name=r.metadata.name,
+        resource_version=r.metadata.resource_version,
+        generation=generation,
+        rules=r.spec.rules,
+        accepted=accepted,
+        trouble=next(trouble, ""),
+    )

@@ -1,0 +1,1 @@
+"""Decisions only: no asyncio, no I/O, no clock, no randomness."""

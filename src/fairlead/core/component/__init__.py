@@ -1,0 +1,1 @@
+"""The life of a Component between and around its Releases."""

@@ -1,0 +1,23 @@
+"""What the readings of this moment add to what is known about the candidate, workload by workload."""
+
+from fairlead.api.release import Evidence
+from fairlead.core.judge.judge import judged
+from fairlead.core.release.situation import Situation
+from fairlead.core.release.stages import JUDGED
+
+
+def weighed(s: Situation) -> tuple[Evidence, ...]:
+    """Return the evidence with the readings of this moment."""
+    if s.status.stage not in JUDGED:
+        return s.status.evidence
+    known = {e.workload: e for e in s.status.evidence}
+    workloads = max(1, len(s.pair.candidate_workloads))
+    for name, reading in sorted(s.readings.items()):
+        known[name] = judged(
+            known.get(name, Evidence(workload=name)),
+            reading,
+            s.release.spec.plan.judge,
+            weight_percent=s.status.weight_percent,
+            workloads=workloads,
+        )
+    return tuple(known[name] for name in sorted(known))

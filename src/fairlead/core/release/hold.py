@@ -1,0 +1,44 @@
+"""Goals about time under judgement: a step is held, a watch is kept.
+
+Time is observed time. It counts only while everything before it in the stage holds, it is checkpointed in the status,
+and it is never the difference of two wall clocks: a Fairlead that was away has observed nothing.
+"""
+
+from fairlead.core.release.goal import Missing
+from fairlead.core.release.situation import Situation
+
+HOLDING = "Holding"
+JUDGING = "Judging"
+#: How often the checks are looked at while a step is held.
+LOOK_EVERY_S = 0.5
+#: An observation that is further away from the one before than this does not speak for the time between.
+LONGEST_GAP_MS = 2000
+
+
+def step_held(s: Situation) -> Missing | None:
+    """The step was held for its time, and its checks passed."""
+    return _held(s, s.step.hold_seconds, "step")
+
+
+def watch_held(s: Situation) -> Missing | None:
+    """The watch was kept for its time, and its checks passed."""
+    return _held(s, s.release.spec.plan.watch_seconds, "watch")
+
+
+def _held(s: Situation, hold_s: int, what: str) -> Missing | None:
+    if s.release.spec.requested == "Promote":
+        return None
+    left_s = hold_s - s.status.held_ms / 1000
+    if left_s > 0:
+        message = f"the {what} is held for another {left_s:.0f} s of {hold_s} s; {s.verdict.message}"
+        return Missing(reason=HOLDING, message=message, wake_after_s=LOOK_EVERY_S)
+    if hold_s > 0 and s.judged_workloads and s.verdict.verdict != "Passed":
+        return Missing(reason=JUDGING, message=s.verdict.message, wake_after_s=LOOK_EVERY_S)
+    return None
+
+
+def observed_ms(s: Situation, elapsed_ms: int) -> int:
+    """Return the time that counts towards the hold, given the time since the observation before."""
+    if s.status.waiting is None or s.status.waiting.reason != HOLDING:
+        return 0
+    return elapsed_ms if elapsed_ms <= LONGEST_GAP_MS else 0

@@ -1,0 +1,130 @@
+"""Candidate beside stable: what of the two revisions differs, and so what a Release brings, moves and removes.
+
+Computed from the stored forms of both revisions alone, so that it is the same before and after a crash and whatever
+the cluster looks like meanwhile. `stable` is None for the first Release of a Component.
+"""
+
+from collections.abc import Iterable
+from functools import cached_property
+from typing import NamedTuple
+
+from fairlead.api.meta import LABEL_COPY
+from fairlead.core.revision.stored import StoredObject, StoredRevision
+
+#: Objects that stay when nobody needs them any more: what they hold cannot be made again.
+KEPT_KINDS = frozenset({"PersistentVolumeClaim", "CustomResourceDefinition"})
+KEEP_ANNOTATION = "helm.sh/resource-policy"
+
+
+class Workload(NamedTuple):
+    """A Deployment of a revision."""
+
+    source_name: str
+    name: str
+    copy: str
+    replicas: int
+    """Replicas that the manifests ask for."""
+
+
+class Split(NamedTuple):
+    """A Service that leads to different copies in the two revisions, and a Service of its own for each."""
+
+    service: str
+    stable_service: str
+    candidate_service: str
+    stable_copy: str
+    candidate_copy: str
+
+
+class Pair:
+    """What of candidate and stable differs."""
+
+    def __init__(self, candidate: StoredRevision, stable: StoredRevision | None) -> None:
+        self.candidate = candidate
+        self.stable = stable
+
+    @cached_property
+    def brought(self) -> tuple[StoredObject, ...]:
+        """Objects under names that stable does not have, in the order of application."""
+        return _minus(self.candidate.objects, self.stable.objects if self.stable else ())
+
+    @cached_property
+    def left(self) -> tuple[StoredObject, ...]:
+        """Objects of stable under names that the candidate does not have, in the order of removal."""
+        gone = _minus(self.stable.objects, self.candidate.objects) if self.stable else ()
+        return tuple(o for o in reversed(gone) if not _is_kept(o))
+
+    @cached_property
+    def removable_brought(self) -> tuple[StoredObject, ...]:
+        """What the candidate brought and going back removes, in the order of removal."""
+        return tuple(o for o in reversed(self.brought) if not _is_kept(o))
+
+    @cached_property
+    def changed(self) -> tuple[StoredObject, ...]:
+        """Singles that both revisions have with different content, as the candidate wants them."""
+        if self.stable is None:
+            return ()
+        before = {o.key: o.digest for o in self.stable.objects}
+        return tuple(o for o in self.candidate.objects if before.get(o.key, o.digest) != o.digest)
+
+    @cached_property
+    def splits(self) -> tuple[Split, ...]:
+        """The Services that lead to different copies, by name."""
+        if self.stable is None:
+            return ()
+        before = _backing(self.stable)
+        return tuple(
+            Split(name, f"{name}-{before[name]}", f"{name}-{copy}", before[name], copy)
+            for name, copy in sorted(_backing(self.candidate).items())
+            if name in before and before[name] != copy
+        )
+
+    @cached_property
+    def candidate_workloads(self) -> tuple[Workload, ...]:
+        """The Deployments that only the candidate has: those that are under judgement."""
+        theirs = {w.name for w in self.stable_workloads}
+        return tuple(w for w in _workloads(self.candidate) if w.name not in theirs)
+
+    @cached_property
+    def stable_workloads(self) -> tuple[Workload, ...]:
+        """All Deployments of stable."""
+        return _workloads(self.stable) if self.stable else ()
+
+    @cached_property
+    def replaced_workloads(self) -> tuple[Workload, ...]:
+        """The Deployments of stable that the candidate's replace."""
+        ours = {w.name for w in _workloads(self.candidate)}
+        return tuple(w for w in self.stable_workloads if w.name not in ours)
+
+    @cached_property
+    def kept_workloads(self) -> tuple[Workload, ...]:
+        """The Deployments that both share, as the candidate wants them."""
+        ours = {w.name for w in self.candidate_workloads}
+        return tuple(w for w in _workloads(self.candidate) if w.name not in ours)
+
+
+def _minus(objects: Iterable[StoredObject], others: Iterable[StoredObject]) -> tuple[StoredObject, ...]:
+    theirs = {o.key for o in others}
+    return tuple(o for o in objects if o.key not in theirs)
+
+
+def _is_kept(o: StoredObject) -> bool:
+    annotations = o.manifest["metadata"].get("annotations") or {}
+    return o.kind in KEPT_KINDS or annotations.get(KEEP_ANNOTATION) == "keep"
+
+
+def _backing(revision: StoredRevision) -> dict[str, str]:
+    """The copy that each Service of a revision leads to, where it leads to one copy alone."""
+    services = (o for o in revision.objects if o.kind == "Service")
+    selectors = ((o.name, (o.manifest.get("spec") or {}).get("selector") or {}) for o in services)
+    return {name: selector[LABEL_COPY] for name, selector in selectors if LABEL_COPY in selector}
+
+
+def _workloads(revision: StoredRevision) -> tuple[Workload, ...]:
+    found = []
+    for o in revision.objects:
+        if o.kind == "Deployment":
+            spec = o.manifest["spec"]
+            copy = spec["template"]["metadata"]["labels"][LABEL_COPY]
+            found.append(Workload(o.source_name, o.name, copy, spec.get("replicas", 1)))
+    return tuple(sorted(found))

@@ -1,0 +1,1 @@
+"""What routes and Services look like at a weight."""

@@ -1,0 +1,1 @@
+"""A Kubernetes client: transport, authentication, verbs, watch. It knows no kind by name and no domain."""

@@ -1,0 +1,97 @@
+"""Workers that take keys from a queue and reconcile them.
+
+The contract of a reconcile: it gets a key and nothing else, looks up what is, does what follows, and says when to look
+again. It may be called at any time, again and again. Whatever it raises is reported and tried again later; it never
+stops the others.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Hashable
+from typing import Generic, TypeVar
+
+import structlog
+from msgspec import Struct
+
+from fairlead.kube.errors import ApiError, Conflict
+from fairlead.runtime.clock import Clock
+from fairlead.runtime.metrics import Metrics
+from fairlead.runtime.queue import Priority, Queue
+
+K = TypeVar("K", bound=Hashable)
+
+
+class Wake(Struct, frozen=True):
+    """When to look at a key again, if nothing else happens; None for never."""
+
+    after_s: float | None = None
+    priority: Priority = Priority.NORMAL
+
+
+Reconcile = Callable[[K], Awaitable[Wake]]
+
+
+class Controller(Generic[K]):
+    """Runs `reconcile` for the keys of a queue, with workers of which one is kept for what is urgent."""
+
+    def __init__(
+        self,
+        name: str,
+        queue: Queue[K],
+        reconcile: Reconcile[K],
+        clock: Clock,
+        metrics: Metrics,
+        *,
+        workers: int = 8,
+        deadline_s: float = 60.0,
+    ) -> None:
+        self._name = name
+        self._queue = queue
+        self._reconcile = reconcile
+        self._clock = clock
+        self._metrics = metrics
+        self._workers = workers
+        self._deadline_s = deadline_s
+        self._log = structlog.get_logger().bind(controller=name)
+
+    async def run(self) -> None:
+        """Work until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._work(Priority.URGENT))
+            for _ in range(self._workers):
+                group.create_task(self._work(Priority.LOW))
+
+    async def _work(self, at_most: Priority) -> None:
+        while True:
+            key, priority = await self._queue.take(at_most=at_most)
+            try:
+                await self._once(key, priority)
+            finally:
+                self._queue.done(key)
+
+    async def _once(self, key: K, priority: Priority) -> None:
+        began_s = self._clock.monotonic_s()
+        result = "success"
+        try:
+            wake = await asyncio.wait_for(self._reconcile(key), self._deadline_s)
+            self._queue.forget(key)
+            if wake.after_s is not None:
+                result = "requeue_after"
+                self._queue.add(key, wake.priority, after_s=wake.after_s)
+        except Conflict as error:
+            # The view was outdated: the watch brings the new one, and it is looked at soon.
+            result = "requeue"
+            self._log.debug("outdated view", key=key, error=str(error))
+            self._queue.fail(key, priority)
+        except (ApiError, TimeoutError) as error:
+            result = "error"
+            delay_s = self._queue.fail(key, priority)
+            self._log.warning(
+                "cannot reconcile now", key=key, error=str(error) or "deadline", again_in_s=round(delay_s, 2)
+            )
+        except Exception:
+            result = "panic"
+            delay_s = self._queue.fail(key, priority)
+            self._log.exception("reconcile crashed", key=key, again_in_s=round(delay_s, 2))
+        finally:
+            self._metrics.reconciled(self._name, result, self._clock.monotonic_s() - began_s)
+            self._metrics.queue_depth.labels(self._name).set(len(self._queue))

@@ -1,0 +1,157 @@
+"""Leader election by a Lease: at most one replica acts, the others stand by with warm caches.
+
+The rules are client-go's. A Lease counts as held for its duration after we last *saw* it change, by our own clock:
+clocks of other machines are not compared. A Lease does not fence: whoever writes must do so under a precondition, since
+a paused leader wakes up and goes on until it notices.
+"""
+
+import random
+
+import structlog
+from msgspec import Struct
+from msgspec.structs import replace as with_
+
+from fairlead.kube import verbs
+from fairlead.kube.client import Client
+from fairlead.kube.errors import ApiError, Conflict, NotFound
+from fairlead.kube.resource import Resource
+from fairlead.runtime.clock import Clock, rfc3339_micro
+
+LEASES = Resource("coordination.k8s.io", "v1", "leases", "Lease")
+
+
+class LeaseLost(Exception):
+    """Another replica may act now: this one must stop."""
+
+
+class _Meta(Struct, rename="camel", omit_defaults=True):
+    name: str
+    namespace: str
+    resource_version: str = ""
+
+
+class _Spec(Struct, rename="camel", omit_defaults=True):
+    holder_identity: str = ""
+    lease_duration_seconds: int = 0
+    acquire_time: str | None = None
+    renew_time: str | None = None
+    lease_transitions: int = 0
+
+
+class _Lease(Struct, rename="camel"):
+    metadata: _Meta
+    spec: _Spec
+    api_version: str = "coordination.k8s.io/v1"
+    kind: str = "Lease"
+
+
+class Lease:
+    """One Lease, and our claim to it."""
+
+    def __init__(
+        self,
+        client: Client,
+        clock: Clock,
+        rng: random.Random,
+        *,
+        namespace: str,
+        name: str,
+        identity: str,
+        duration_s: int = 15,
+        renew_every_s: float = 5.0,
+        retry_every_s: float = 1.0,
+    ) -> None:
+        self._client = client
+        self._clock = clock
+        self._rng = rng
+        self._namespace = namespace
+        self._name = name
+        self._identity = identity
+        self._duration_s = duration_s
+        self._renew_every_s = renew_every_s
+        self._retry_every_s = retry_every_s
+        self._seen: _Lease | None = None
+        self._seen_at_s = 0.0
+        self._log = structlog.get_logger().bind(lease=f"{namespace}/{name}", identity=identity)
+
+    async def acquire(self) -> None:
+        """Wait until the Lease is ours."""
+        while not await self._try():
+            await self._clock.sleep(self._retry_every_s * (0.8 + 0.4 * self._rng.random()))
+        self._log.info("leading")
+
+    async def keep(self) -> None:
+        """Renew the Lease for ever. Raises LeaseLost once it may be another's."""
+        while True:
+            await self._clock.sleep(self._renew_every_s)
+            while not await self._try():
+                held_for_s = self._clock.monotonic_s() - self._seen_at_s
+                if not self._is_ours() or held_for_s > self._duration_s * 2 / 3:
+                    raise LeaseLost(f"the lease was not renewed for {held_for_s:.1f} s")
+                await self._clock.sleep(self._retry_every_s)
+
+    async def release(self) -> None:
+        """Give the Lease up, so that another replica need not wait for its end."""
+        if self._seen is None or not self._is_ours():
+            return
+        spec = with_(self._seen.spec, holder_identity="", lease_duration_seconds=1)
+        try:
+            await self._write(with_(self._seen, spec=spec))
+        except ApiError as error:
+            self._log.info("the lease was not released; it ends by itself", error=str(error))
+
+    def _is_ours(self) -> bool:
+        return self._seen is not None and self._seen.spec.holder_identity == self._identity
+
+    async def _try(self) -> bool:
+        """Take or renew the Lease if it is free or ours. Never raises for what the next try may mend."""
+        try:
+            await self._look()
+            if self._seen is not None and not self._is_ours() and not self._is_over(self._seen):
+                return False
+            await self._write(self._claim())
+        except Conflict:
+            self._seen = None
+            return False
+        except ApiError as error:
+            self._log.warning("the lease cannot be reached", error=str(error))
+            return False
+        return True
+
+    async def _look(self) -> None:
+        if self._is_ours():
+            return
+        try:
+            lease = await verbs.get(self._client, LEASES, self._namespace, self._name, _Lease)
+        except NotFound:
+            self._seen = None
+            return
+        if self._seen is None or lease.spec != self._seen.spec:
+            self._seen_at_s = self._clock.monotonic_s()
+        self._seen = lease
+
+    def _is_over(self, lease: _Lease) -> bool:
+        held_s = self._clock.monotonic_s() - self._seen_at_s
+        return not lease.spec.holder_identity or held_s > lease.spec.lease_duration_seconds
+
+    def _claim(self) -> _Lease:
+        now = rfc3339_micro(self._clock.now_s())
+        old = self._seen
+        taken = old is None or not self._is_ours()
+        spec = _Spec(
+            holder_identity=self._identity,
+            lease_duration_seconds=self._duration_s,
+            acquire_time=now if taken or old is None else old.spec.acquire_time,
+            renew_time=now,
+            lease_transitions=0 if old is None else old.spec.lease_transitions + int(taken),
+        )
+        metadata = old.metadata if old else _Meta(name=self._name, namespace=self._namespace)
+        return _Lease(metadata=metadata, spec=spec)
+
+    async def _write(self, lease: _Lease) -> None:
+        if lease.metadata.resource_version:
+            args = (self._client, LEASES, self._namespace, self._name, lease, _Lease)
+            self._seen = await verbs.replace(*args, urgent=True)
+        else:
+            self._seen = await verbs.create(self._client, LEASES, self._namespace, lease, _Lease)
+        self._seen_at_s = self._clock.monotonic_s()

@@ -1,0 +1,130 @@
+"""A queue of keys: the most urgent first, each at most once, and none worked on twice at the same time.
+
+A key is all that is queued: what happened is not remembered, it is looked up when the key's turn comes. Adding a key
+that waits already makes it as urgent and as early as the more urgent and the earlier of both; adding one that is being
+worked on makes it wait again afterwards. (Semantics of controller-runtime's priority queue.)
+"""
+
+import asyncio
+import heapq
+import random
+from collections.abc import Hashable
+from enum import IntEnum
+from typing import Generic, TypeVar
+
+from fairlead.runtime.clock import Clock
+
+K = TypeVar("K", bound=Hashable)
+
+FIRST_BACKOFF_S, LONGEST_BACKOFF_S = 0.05, 60.0
+
+
+class Priority(IntEnum):
+    """What goes first."""
+
+    URGENT = 0
+    """Traffic is, or may have to be, on its way back."""
+    NORMAL = 1
+    LOW = 2
+    """The look at everything after a start."""
+
+
+class Queue(Generic[K]):
+    """Keys with a priority and a time from which on they may be taken."""
+
+    def __init__(self, clock: Clock, rng: random.Random) -> None:
+        self._clock = clock
+        self._rng = rng
+        self._waiting: dict[K, tuple[float, Priority]] = {}
+        self._working: set[K] = set()
+        self._again: dict[K, tuple[float, Priority]] = {}
+        self._due: list[tuple[Priority, float, int, K]] = []
+        self._later: list[tuple[float, int, K]] = []
+        self._order = 0
+        self._failures: dict[K, int] = {}
+        self._wake = asyncio.Event()
+
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+    def add(self, key: K, priority: Priority = Priority.NORMAL, *, after_s: float = 0.0) -> None:
+        """Let a key be worked on, at the earliest after `after_s`."""
+        due_s = self._clock.monotonic_s() + after_s
+        waiting = self._again if key in self._working else self._waiting
+        if key in waiting:
+            old_due_s, old_priority = waiting[key]
+            merged = (min(due_s, old_due_s), min(priority, old_priority))
+            if merged == waiting[key]:
+                return
+            due_s, priority = merged
+        waiting[key] = (due_s, priority)
+        if key not in self._working:
+            self._schedule(key, due_s, priority)
+
+    def fail(self, key: K, priority: Priority = Priority.NORMAL) -> float:
+        """Let a key that failed be worked on again after a time that grows with its failures; return that time."""
+        failures = self._failures.get(key, 0)
+        self._failures[key] = failures + 1
+        # Urgent keys never wait long: what stops them is seldom helped by patience.
+        longest_s = 1.0 if priority is Priority.URGENT else LONGEST_BACKOFF_S
+        delay_s = min(FIRST_BACKOFF_S * 2.0 ** min(failures, 20), longest_s) * (0.5 + self._rng.random())
+        self.add(key, priority, after_s=delay_s)
+        return delay_s
+
+    def forget(self, key: K) -> None:
+        """Forget the failures of a key."""
+        self._failures.pop(key, None)
+
+    async def take(self, *, at_most: Priority = Priority.LOW) -> tuple[K, Priority]:
+        """Wait for the most urgent key that is due, of no lower priority than `at_most`, and begin to work on it."""
+        while True:
+            self._move_due()
+            taken = self._pop(at_most)
+            if taken is not None:
+                return taken
+            await self._wait()
+
+    def done(self, key: K) -> None:
+        """End the work on a key."""
+        self._working.discard(key)
+        again = self._again.pop(key, None)
+        if again is not None:
+            self._waiting[key] = again
+            self._schedule(key, *again)
+
+    def _schedule(self, key: K, due_s: float, priority: Priority) -> None:
+        self._order += 1
+        if due_s <= self._clock.monotonic_s():
+            heapq.heappush(self._due, (priority, due_s, self._order, key))
+        else:
+            heapq.heappush(self._later, (due_s, self._order, key))
+        self._wake.set()
+
+    def _move_due(self) -> None:
+        now_s = self._clock.monotonic_s()
+        while self._later and self._later[0][0] <= now_s:
+            due_s, order, key = heapq.heappop(self._later)
+            if self._waiting.get(key, (None,))[0] == due_s:
+                heapq.heappush(self._due, (self._waiting[key][1], due_s, order, key))
+
+    def _pop(self, at_most: Priority) -> tuple[K, Priority] | None:
+        while self._due and self._due[0][0] <= at_most:
+            priority, due_s, _, key = heapq.heappop(self._due)
+            # An entry that was merged into a more urgent or an earlier one is outdated.
+            if self._waiting.get(key) == (due_s, priority):
+                del self._waiting[key]
+                self._working.add(key)
+                return key, priority
+        return None
+
+    async def _wait(self) -> None:
+        """Wait until something is added, or the next key is due."""
+        self._wake.clear()
+        if not self._later:
+            await self._wake.wait()
+            return
+        delay_s = max(0.0, self._later[0][0] - self._clock.monotonic_s())
+        try:
+            await asyncio.wait_for(self._wake.wait(), delay_s)
+        except TimeoutError:
+            return
