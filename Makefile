@@ -37,7 +37,7 @@ lint: setup ## ruff, strict types, import contracts
 	$(BIN)/lint-imports
 
 generate: setup ## write the CRDs of the chart from the types
-	$(BIN)/python -m fairlead.api.crd charts/fairlead/crds
+	for r in components revisions releases; do $(BIN)/python -m fairlead.api.crd $$r > charts/fairlead/crds/$$r.yaml; done
 
 control-plane: ## build what integration tests need
 	$(PYTHON) -m dev.cluster build kubernetes

@@ -21,7 +21,7 @@ def digest(inputs: Iterable[bytes]) -> str:
     return total.hexdigest()[:12]
 
 
-def kept(name: str, make: Callable[[Path], None]) -> Path:
+def kept(name: str, make: Callable[[Path], object]) -> Path:
     """The folder `name`, made by `make` when it is not there.
 
     It is complete or absent: `make` fills a folder beside it, which is renamed at the end. Two who ask at once build

@@ -3,8 +3,8 @@
 from dev.cluster import sweep
 from dev.cluster.home import Home
 
-# Who would start something anew goes before what it would start; who is asked goes last.
-_ORDER = ("kubelet", "kube-proxy", "kube-scheduler", "kube-controller-manager", "kube-apiserver", "etcd", "containerd")
+# Who asks goes before who answers.
+_ORDER = ("kube-proxy", "kube-scheduler", "kube-controller-manager", "kube-apiserver", "etcd")
 
 
 def take_down(home: Home) -> None:

@@ -1,6 +1,7 @@
 """Traefik implements the Gateway API: GatewayClass `traefik`, Gateway `web` in the namespace `gateway`."""
 
 import subprocess
+from functools import partial
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -20,38 +21,33 @@ _GATEWAY = "/apis/gateway.networking.k8s.io/v1/namespaces/gateway/gateways/web"
 
 def serve(home: Home, server: ApiServer) -> None:
     """Applies what is not applied. Returns when the gateway is programmed and answers."""
-    manifests = _MANIFESTS.read_text()
     crds = programs.gateway_api()
-    applied, current = home.path / "gateway", digest([manifests.encode(), crds.name.encode()])
-    if not applied.exists() or applied.read_text() != current:
-        _kubectl(home, "apply", "--server-side", "--force-conflicts", f"--filename={crds}")
-        _kubectl(home, "wait", "--for=condition=Established", f"--filename={crds}")
-        _kubectl(home, "apply", "--server-side", "--force-conflicts", f"--filename={_MANIFESTS}")
-        home.write(applied.name, current)
     needs = [daemon.name for daemon in home.processes.all()]
-    wait_until(
-        "the gateway",
-        lambda: _answers() and server.condition(_GATEWAY, "Programmed"),
-        _TIMEOUT_S,
-        home.processes,
-        needs,
-    )
+    applied, current = home.path / "gateway", digest([_MANIFESTS.read_bytes(), crds.name.encode()])
+    if not applied.exists() or applied.read_text() != current:
+        # A kind that was just defined may not be known yet when its first object comes: then once more.
+        for manifests in (crds, _MANIFESTS):
+            accepted = partial(_apply, home, manifests)
+            wait_until(f"the acceptance of {manifests.name}", accepted, _TIMEOUT_S, home.processes, needs)
+        home.write(applied.name, current)
+    wait_until("the gateway", lambda: _serves(server), _TIMEOUT_S, home.processes, needs)
 
 
-def _answers() -> bool:
-    """Whether Traefik answers on the node's port, with whatever."""
+def _apply(home: Home, manifests: Path) -> bool:
+    """Applies a file or the files of a folder. Raises OSError with kubectl's words when that fails."""
+    command: list[str | Path] = [programs.kubernetes() / "kubectl", f"--kubeconfig={home.kubeconfig}"]
+    command += [f"--cache-dir={home.path}/kubectl", "apply", "--server-side", "--force-conflicts"]
+    done = subprocess.run([*command, f"--filename={manifests}"], capture_output=True, text=True)
+    if done.returncode:
+        raise OSError(done.stderr.strip())
+    return True
+
+
+def _serves(server: ApiServer) -> bool:
+    """Whether the Gateway is programmed, and Traefik answers on the node's port, with whatever."""
     connection = HTTPConnection(NODE_ADDRESS, PORT, timeout=1)
     try:
         connection.request("GET", "/")
-        return connection.getresponse().status < 500
+        return connection.getresponse().status < 500 and server.condition(_GATEWAY, "Programmed")
     finally:
         connection.close()
-
-
-def _kubectl(home: Home, *arguments: str) -> None:
-    command: list[str | Path] = [
-        programs.kubernetes() / "kubectl",
-        f"--kubeconfig={home.kubeconfig}",
-        f"--cache-dir={home.path}/kubectl",
-    ]
-    subprocess.run([*command, *arguments], check=True, capture_output=True, text=True)

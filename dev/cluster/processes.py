@@ -1,8 +1,7 @@
 """The daemons of one cluster: started once, found again, stopped.
 
 A process is known by its pid *and* the time it started *and* the boot it started in, so that a pid which the kernel has
-given to somebody else is never signalled. The record is written by the child itself before it becomes the daemon:
-whenever the starter dies, there is no daemon without a record.
+given to somebody else is never signalled.
 """
 
 import json
@@ -10,11 +9,17 @@ import os
 import select
 import signal
 import subprocess
+import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Self
+
+from dev.cluster.failure import ClusterError
 
 STOP_TIMEOUT_S = 10.0
+
+_REPOSITORY = Path(__file__).parents[2]
 
 
 @dataclass(frozen=True)
@@ -74,6 +79,18 @@ class Daemon:
         """Whether it still runs."""
         return runs(self.identity)
 
+    def write(self, record: Path) -> None:
+        """Keeps this in the file `record`: all of it or nothing."""
+        unfinished = record.with_suffix(".unfinished")
+        unfinished.write_text(json.dumps({"command": self.command, **asdict(self.identity)}))
+        unfinished.rename(record)
+
+    @classmethod
+    def read(cls, record: Path) -> Self:
+        """What was kept in the file `record`, which names the daemon."""
+        kept = json.loads(record.read_text())
+        return cls(record.stem, Identity(kept["pid"], kept["started"], kept["boot"]), tuple(kept["command"]))
+
 
 class Processes:
     """The daemons of one cluster, by name. Owns the folders `run` (records) and `log`."""
@@ -82,54 +99,52 @@ class Processes:
         self.run = run
         self.log = log
 
-    def ensure(self, name: str, command: Sequence[str | Path], env: dict[str, str] | None = None) -> bool:
-        """Makes `name` run with exactly this command; says whether it had to be started for that."""
+    def ensure(self, name: str, command: Sequence[str | Path]) -> None:
+        """Makes `name` run with exactly this command, whatever ran before. Does not wait until it is of use.
+
+        Raises ClusterError when the command cannot be started.
+        """
         argv = tuple(map(str, command))
         daemon = self.find(name)
         if daemon and daemon.alive:
             if daemon.command == argv:
-                return False
+                return
             stop(daemon.identity)
-        self.run.mkdir(parents=True, exist_ok=True)
-        self.log.mkdir(parents=True, exist_ok=True)
-        with (self.log / f"{name}.log").open("ab") as log:
-            subprocess.Popen(
-                argv,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                env={**os.environ, **(env or {})},
-                start_new_session=True,
-                preexec_fn=lambda: self._record(name, argv),
-            )
-        return True
+        for folder in (self.run, self.log):
+            folder.mkdir(parents=True, exist_ok=True)
+        # Without -S and -E Python would take twice as long to start as there is work for it.
+        launch: list[str | Path] = [
+            sys.executable,
+            "-S",
+            "-E",
+            "-m",
+            "dev.cluster.launch",
+            self._record(name),
+            self.log / f"{name}.log",
+        ]
+        launched = subprocess.run([*launch, *argv], cwd=_REPOSITORY, capture_output=True, text=True)
+        if launched.returncode:
+            raise ClusterError(f"{name} could not be started: {launched.stderr.strip()}")
 
-    def _record(self, name: str, argv: tuple[str, ...]) -> None:
-        identity = identify(os.getpid())
-        assert identity, "this very process runs"
-        record = {"pid": identity.pid, "started": identity.started, "boot": identity.boot, "command": argv}
-        unfinished = self.run / f"{name}.unfinished"
-        unfinished.write_text(json.dumps(record))
-        unfinished.rename(self.run / f"{name}.json")
+    def _record(self, name: str) -> Path:
+        return self.run / f"{name}.json"
 
     def find(self, name: str) -> Daemon | None:
         """The daemon of that name as it was last started, alive or not."""
         try:
-            record = json.loads((self.run / f"{name}.json").read_text())
+            return Daemon.read(self._record(name))
         except FileNotFoundError:
             return None
-        identity = Identity(record["pid"], record["started"], record["boot"])
-        return Daemon(name, identity, tuple(record["command"]))
 
     def all(self) -> list[Daemon]:
         """Every daemon on record, sorted by name."""
-        return [daemon for path in sorted(self.run.glob("*.json")) if (daemon := self.find(path.stem))]
+        return [Daemon.read(record) for record in sorted(self.run.glob("*.json"))]
 
     def stop(self, name: str) -> None:
         """Stops the daemon and forgets it."""
         if daemon := self.find(name):
             stop(daemon.identity)
-            (self.run / f"{name}.json").unlink()
+            self._record(name).unlink()
 
     def log_tail(self, name: str, lines: int = 8) -> str:
         """The last lines that the daemon wrote."""

@@ -1,6 +1,8 @@
 """A real API server, alone: etcd and kube-apiserver, of these tests only."""
 
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -9,11 +11,9 @@ from typing import NamedTuple
 import pytest
 
 from dev.cluster import programs
-from dev.cluster.down import take_away
-from dev.cluster.home import Home
-from dev.cluster.up import bring_up_control_plane
 from tests.integration.kubectl import Kubectl
 
+ROOT = Path(__file__).parents[2]
 _numbers = count(1)
 
 
@@ -31,12 +31,17 @@ class ApiServer(NamedTuple):
 @pytest.fixture(scope="session")
 def api_server() -> Iterator[ApiServer]:
     """It runs from the first test that asks for it to the end of the session."""
-    home = Home(f"test-{os.getpid()}")
+    name = f"test-{os.getpid()}"
     try:
-        bring_up_control_plane(home)
-        yield ApiServer(home.kubeconfig)
+        yield ApiServer(Path(_cluster("up", "--control-plane-only", "--name", name)))
     finally:
-        take_away(home)
+        _cluster("clean", "--name", name)
+
+
+def _cluster(*args: str) -> str:
+    """A program of its own, so that what it starts are not children of the tests."""
+    command = [sys.executable, "-m", "dev.cluster", *args]
+    return subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True).stdout.strip()
 
 
 @pytest.fixture

@@ -60,14 +60,20 @@ def _node(shape: Type, *, fill_in: bool) -> Schema:
             return {"type": "object", "x-kubernetes-preserve-unknown-fields": True}
         case DictType(value_type=value):
             return {"type": "object", "additionalProperties": _node(value, fill_in=False)}
+        case _:
+            return _scalar(shape)
+
+
+def _scalar(shape: Type) -> Schema:
+    match shape:
+        case BoolType():
+            return {"type": "boolean"}
         case LiteralType(values=values):
             return {"type": "string", "enum": list(values)}
         case StrType(min_length=least, max_length=most, pattern=pattern):
             return {"type": "string", **_present(minLength=least, maxLength=most, pattern=pattern)}
         case IntType(ge=least, le=most, gt=None, lt=None, multiple_of=None):
             return {"type": "integer", "format": "int64", **_present(minimum=least, maximum=most)}
-        case BoolType():
-            return {"type": "boolean"}
         case _:
             raise TypeError(
                 f"{shape} has no structural schema: use Struct, tuple[T, ...], dict, str, int, bool, Literal"

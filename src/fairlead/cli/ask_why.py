@@ -16,6 +16,6 @@ async def ask_why(target: Target, name: str, now: datetime, form: Format | None)
     async with connect(target) as cluster:
         answer = why(await cluster.component(name), await cluster.releases(name), now)
     if form is not None:
-        print(printed(answer, form))  # noqa: T201
+        print(printed(answer, form))
         return
     Console(highlight=False).print(why_page(answer, now))

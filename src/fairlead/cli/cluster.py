@@ -1,4 +1,4 @@
-"""The cluster as the command line sees it: reads Fairlead's resources, and asks for changes by one field of a Release."""
+"""The cluster as the command line sees it: reads Fairlead's resources, and asks by one field of a Release."""
 
 import random
 from collections.abc import AsyncIterator
@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from typing import Any, Literal, TypeVar
 
 from fairlead.api.component import Component
-from fairlead.api.meta import FIELD_MANAGER, GROUP, LABEL_COMPONENT, VERSION
+from fairlead.api.meta import FIELD_MANAGER, GROUP, VERSION
 from fairlead.api.release import Release
 from fairlead.api.revision import Revision
 from fairlead.cli.failure import Failure, as_failure, not_installed
@@ -39,15 +39,11 @@ class Cluster:
 
     async def releases(self, component: str) -> list[Release]:
         """Return all Releases of a Component."""
-        found = await self.listed(RELEASES, Release, label_selector=f"{LABEL_COMPONENT}={component}")
-        return [r for r in found if r.spec.component == component]
+        return [r for r in await self.listed(RELEASES, Release) if r.spec.component == component]
 
     async def revision(self, name: str) -> Revision | None:
         """Return a Revision, or None where it is gone."""
-        try:
-            return await get(self.client, REVISIONS, self.namespace, name, Revision)
-        except NotFound:
-            return None
+        return await self.find(REVISIONS, name, Revision)
 
     async def request(self, release: Release, request: Request) -> Any:
         """Ask for something about a Release, and return it whole as it then is."""
@@ -59,13 +55,20 @@ class Cluster:
 
     async def named(self, resource: Resource, name: str, kind: type[T]) -> T:
         """Return one object. Raises Failure where there is none."""
-        try:
-            return await get(self.client, resource, self.namespace, name, kind)
-        except NotFound as error:
-            await self.listed(resource, dict[str, Any])  # tells whether the kind itself is unknown
+        found = await self.find(resource, name, kind)
+        if found is None:
             message = f"there is no {resource.kind} {name} in namespace {self.namespace}."
             look = f"See what there is: fairlead get {resource.plural} -n {self.namespace}"
-            raise Failure(message, look) from error
+            raise Failure(message, look)
+        return found
+
+    async def find(self, resource: Resource, name: str, kind: type[T]) -> T | None:
+        """Return one object, or None where there is none. Raises Failure where Fairlead is not installed."""
+        try:
+            return await get(self.client, resource, self.namespace, name, kind)
+        except NotFound:
+            await self.listed(resource, dict[str, Any])  # tells whether the kind itself is unknown
+            return None
 
     async def listed(
         self, resource: Resource, kind: type[T], *, label_selector: str = "", everywhere: bool = False

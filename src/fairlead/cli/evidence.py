@@ -43,7 +43,7 @@ def odds(evidence: Sequence[Evidence], judge: Judge) -> Iterator[tuple[str, str]
     decisive = 1 / alpha(judge, len(evidence))
     for one in evidence:
         tests = [f"{t.signal} {_to_one(math.exp(min(log_evidence(t.log_evidence_milli), 50)))}" for t in one.tests]
-        if tests:
+        if tests and one.candidate.requests:
             yield one.workload, f"odds against the candidate: {', '.join(tests)}; {_to_one(decisive)} sends it back"
 
 

@@ -8,8 +8,8 @@ import msgspec
 
 from fairlead.cli.cluster import connect
 from fairlead.cli.output import Format, object_list, printed
-from fairlead.cli.target import Target
 from fairlead.cli.table import LISTINGS, lines
+from fairlead.cli.target import Target
 
 
 async def get(

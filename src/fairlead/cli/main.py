@@ -4,7 +4,7 @@ Exit codes: 0 fine; 1 it could not be done, or what was watched went back; 2 wha
 """
 
 import sys
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -22,7 +22,6 @@ T = TypeVar("T")
 app = typer.Typer(
     help="Releases on Kubernetes: judged on evidence, back by themselves, and able to say why.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
@@ -50,8 +49,8 @@ def main(arguments: list[str] | None = None) -> None:
 
 @app.command()
 def get(
-    kind: Annotated[str, typer.Argument(metavar="[components|releases|revisions]")] = "components",
-    name: Annotated[str, typer.Argument(metavar="[NAME]")] = "",
+    kind: Annotated[str, typer.Argument(metavar="KIND", help="components, releases or revisions.")] = "components",
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Only this one.")] = "",
     output: Annotated[ListFormat | None, typer.Option("--output", "-o", help="More columns, or for programs.")] = None,
     all_namespaces: Annotated[bool, typer.Option("--all-namespaces", "-A", help="Of every namespace.")] = False,
     namespace: Namespace = None,
@@ -83,7 +82,11 @@ def watch(name: Name, namespace: Namespace = None, context: Context = None, kube
 
 @app.command()
 def why(
-    name: Name, output: Output = None, namespace: Namespace = None, context: Context = None, kubeconfig: Kubeconfig = None
+    name: Name,
+    output: Output = None,
+    namespace: Namespace = None,
+    context: Context = None,
+    kubeconfig: Kubeconfig = None,
 ) -> None:
     """Tell where a Component stands, what holds it, who or what can change that, and the evidence."""
     from fairlead.cli.ask_why import ask_why
@@ -93,7 +96,11 @@ def why(
 
 @app.command()
 def promote(
-    name: Name, output: Output = None, namespace: Namespace = None, context: Context = None, kubeconfig: Kubeconfig = None
+    name: Name,
+    output: Output = None,
+    namespace: Namespace = None,
+    context: Context = None,
+    kubeconfig: Kubeconfig = None,
 ) -> None:
     """Skip the holds that remain of the release under way."""
     from fairlead.cli.request import request
@@ -103,7 +110,11 @@ def promote(
 
 @app.command()
 def rollback(
-    name: Name, output: Output = None, namespace: Namespace = None, context: Context = None, kubeconfig: Kubeconfig = None
+    name: Name,
+    output: Output = None,
+    namespace: Namespace = None,
+    context: Context = None,
+    kubeconfig: Kubeconfig = None,
 ) -> None:
     """Send all traffic back to the stable revision and take away what the release brought."""
     from fairlead.cli.request import request
@@ -113,7 +124,11 @@ def rollback(
 
 @app.command()
 def retry(
-    name: Name, output: Output = None, namespace: Namespace = None, context: Context = None, kubeconfig: Kubeconfig = None
+    name: Name,
+    output: Output = None,
+    namespace: Namespace = None,
+    context: Context = None,
+    kubeconfig: Kubeconfig = None,
 ) -> None:
     """Try again what went back, unchanged."""
     from fairlead.cli.request import request
@@ -123,7 +138,7 @@ def retry(
 
 @app.command()
 def plan(
-    name: Annotated[str, typer.Argument(metavar="[NAME]", help="A Component in the cluster, instead of a file.")] = "",
+    name: Annotated[str, typer.Argument(metavar="NAME", help="A Component in the cluster, instead of a file.")] = "",
     file: Annotated[
         str, typer.Option("--filename", "-f", metavar="FILE", help="YAML with one Component; - is the standard input.")
     ] = "",
@@ -141,9 +156,7 @@ def plan(
     raise typer.Exit(0 if accepted else 1)
 
 
-@app.command(
-    add_help_option=False, context_settings={"ignore_unknown_options": True, "allow_extra_args": True}
-)
+@app.command(add_help_option=False, context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
 def operator(context: typer.Context) -> None:
     """Run the operator, usually in its own pod."""
     from fairlead.cli.operator import main as run_operator
@@ -155,19 +168,6 @@ def operator(context: typer.Context) -> None:
 def version() -> None:
     """Print the version of this program."""
     typer.echo(__version__)
-
-
-class Shell(StrEnum):
-    """Shells that can complete."""
-
-    BASH = "bash"
-    ZSH = "zsh"
-    FISH = "fish"
-
-
-@app.command()
-def completion(shell: Shell) -> None:
-    """Print what a shell needs to complete commands: source <(fairlead completion bash)."""
 
 
 def _target(namespace: str | None, context: str | None, kubeconfig: Path | None) -> Target:

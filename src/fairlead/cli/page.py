@@ -35,7 +35,7 @@ class Page(Struct, frozen=True, kw_only=True):
         """Lay the page out: the width is the console's."""
         parts: list[RenderableType] = [Text(self.headline, style=self.tone)]
         for section in self.sections:
-            parts += [Text(), Text(section.title, style="bold"), Padding(section.body, (0, 0, 0, 2))]
+            parts += [Text(), Text(section.title, style="bold"), Padding(section.body, (0, 0, 0, 2), expand=False)]
         return Group(*parts)
 
 

@@ -47,5 +47,5 @@ def passages(release: Release, now: datetime) -> tuple[Passed, ...]:
             took_s=None if passage.stage in ENDED else (after - at).total_seconds(),
             because=passage.because,
         )
-        for passage, at, after in zip(release.status.passages, began, [*began[1:], end], strict=True)
+        for passage, at, after in zip(release.status.passages, began, [*began, end][1:], strict=True)
     )

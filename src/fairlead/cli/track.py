@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from fairlead.api.release import ENDED, Release
-from fairlead.cli.passages import SAYS, stage_says
+from fairlead.cli.passages import STAGES, stage_says
 from fairlead.core.release.situation import steps_of
 
 
@@ -20,7 +20,7 @@ def track(release: Release) -> tuple[Stop, ...]:
     passed = [stage_says(p) for p in release.status.passages]
     if release.status.stage in ENDED:
         return tuple(Stop(name, "behind") for name in passed)
-    *behind, here = passed or [SAYS["Preparing"]]
+    *behind, here = passed or [STAGES["Preparing"]]
     return (
         *(Stop(name, "behind") for name in behind),
         Stop(here, "here"),
@@ -32,7 +32,7 @@ def _ahead(release: Release) -> Iterator[str]:
     status = release.status
     forward = ("Preparing", "Shifting", "Switching", "Watching", "Settling")
     if status.stage == "Returning":
-        yield SAYS["Undoing"]
+        yield STAGES["Undoing"]
     if status.stage not in forward:
         return
     left = forward[forward.index(status.stage) :]
@@ -41,4 +41,4 @@ def _ahead(release: Release) -> Iterator[str]:
         yield from (f"{step.weight_percent} %" for step in steps_of(release)[begin:])
     for stage in left[1:]:
         if stage != "Shifting" and (stage != "Watching" or release.spec.from_revision):
-            yield SAYS[stage]
+            yield STAGES[stage]

@@ -73,7 +73,7 @@ def _weight(release: Release) -> Table:
     weight = release.status.weight_percent
     table = Table.grid(padding=(0, 2, 0, 0))
     bar = Text("█" * (BAR_WIDTH - BAR_WIDTH * weight // 100), style=STABLE)
-    bar.append("█" * (BAR_WIDTH * weight // 100), style=CANDIDATE)
+    bar.append("▒" * (BAR_WIDTH * weight // 100), style=CANDIDATE)
     told = Text.assemble((f"{100 - weight} % stable", STABLE), "  ", (f"{weight} % candidate", CANDIDATE))
     table.add_row(Text("weight", style=FAINT), bar, told)
     hold_s, held_s = _hold(release)

@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext, suppress
 from datetime import datetime
+from typing import Any
 
 from rich.console import Console, RenderableType
 from rich.live import Live
@@ -68,7 +69,7 @@ class Seen:
             candidate=size(to, before, known) if to and known is not None else None,
         )
 
-    def put(self, event: Event[Component] | Event[Release] | Event[Deployment]) -> None:
+    def put(self, event: Event[Any]) -> None:
         """Take in what a watch says."""
         match event:
             case Listed(items=items):
@@ -85,7 +86,7 @@ class Seen:
         match item:
             case Component() if name == self.component.metadata.name:
                 self.component = item
-            case Release():
+            case Release() if item.spec.component == self.component.metadata.name:
                 self.releases[name] = item
                 self.readings.append(Reading(at_s=time.monotonic(), release=item))
             case Deployment() if self.deployments is not None:
@@ -108,7 +109,7 @@ async def watch(target: Target, name: str, clock: Clock) -> bool:
         async with asyncio.TaskGroup() as tasks:
             watches = [
                 tasks.create_task(_follow(cluster, COMPONENTS, Component, seen, "")),
-                tasks.create_task(_follow(cluster, RELEASES, Release, seen, belonging)),
+                tasks.create_task(_follow(cluster, RELEASES, Release, seen, "")),
             ]
             if seen.deployments is not None:
                 watches.append(tasks.create_task(_follow(cluster, DEPLOYMENTS, Deployment, seen, belonging)))
@@ -121,7 +122,9 @@ async def watch(target: Target, name: str, clock: Clock) -> bool:
 
 async def _may_see_deployments(cluster: Cluster, seen: Seen) -> None:
     try:
-        await cluster.listed(DEPLOYMENTS, Deployment, label_selector=f"{LABEL_COMPONENT}={seen.component.metadata.name}")
+        await cluster.listed(
+            DEPLOYMENTS, Deployment, label_selector=f"{LABEL_COMPONENT}={seen.component.metadata.name}"
+        )
     except Forbidden:
         return
     seen.deployments = {}
@@ -192,4 +195,4 @@ def _news(release: Release | None) -> object:
         return ()
     status = release.status
     reason = status.waiting.reason if status.waiting else ""
-    return release.metadata.name, status.stage, status.step, reason, status.evidence.verdict
+    return release.metadata.name, status.stage, status.step, reason, tuple(e.verdict for e in status.evidence)

@@ -81,7 +81,10 @@ def _refused(component: Component, refused: Condition) -> tuple[Way, ...]:
 def _grants(component: Component) -> tuple[Way, ...]:
     account, namespace = component.spec.service_account_name, component.metadata.namespace
     return (
-        Way("who manages rights", f"grants them to ServiceAccount {account} in {namespace}; Fairlead looks again by itself"),
+        Way(
+            "who manages rights",
+            f"grants them to ServiceAccount {account} in {namespace}; Fairlead looks again by itself",
+        ),
     )
 
 
@@ -98,7 +101,9 @@ def _time(held: Held) -> tuple[Way, ...]:
     status = release.status
     if status.stage == "Watching":
         left_s = release.spec.plan.watch_seconds - status.held_ms / 1000
-        return (Way("time", f"{duration(max(0, left_s))} more without a finding, then {release.spec.to_revision} stays"),)
+        return (
+            Way("time", f"{duration(max(0, left_s))} more without a finding, then {release.spec.to_revision} stays"),
+        )
     left_s = steps_of(release)[status.step].hold_seconds - status.held_ms / 1000
     return (Way("time", f"{duration(max(0, left_s))} more without a finding, then {_after(release)}"),)
 
@@ -140,7 +145,12 @@ def _deadline(held: Held) -> tuple[Way, ...]:
     to = release.spec.from_revision or "nothing, as there was nothing before"
     if left_s <= 0:
         return (Way("time", f"its {duration(deadline_s)} are over: it goes back to {to}"),)
-    return (Way("time", f"in {duration(left_s)} ({duration(deadline_s)} after {clock(began, held.now)}) it goes back to {to}"),)
+    return (
+        Way(
+            "time",
+            f"in {duration(left_s)} ({duration(deadline_s)} after {clock(began, held.now)}) it goes back to {to}",
+        ),
+    )
 
 
 def _endpoints(held: Held) -> tuple[Way, ...]:
@@ -171,6 +181,8 @@ def _people(held: Held) -> tuple[Way, ...]:
             return (Way("you", f"have {before} again by applying its manifests: it is too late to go back"),)
         case _ if release.spec.requested:
             return (Way("you", f"asked for it already ({release.spec.requested})"),)
+        case "Preparing" | "Switching":
+            return (Way("you", f"{back}: fairlead rollback {name}"),)
         case _:
             return (
                 Way("you", f"skip the holds that remain: fairlead promote {name}"),

@@ -5,7 +5,7 @@ from datetime import datetime
 from fairlead.api.component import Component
 from fairlead.api.meta import Condition
 from fairlead.api.release import ENDED, Release
-from fairlead.cli.units import duration, seconds_since
+from fairlead.cli.units import count, duration, seconds_since
 from fairlead.core.component.begin import Standing
 from fairlead.core.release.situation import steps_of
 
@@ -43,7 +43,7 @@ def obstacle(component: Component) -> Condition | None:
 def serves(component: Component) -> str:
     """Return what serves and whether that is what is wanted."""
     ready = next((c for c in component.status.conditions if c.type == "Ready"), None)
-    return ready.message if ready else "unknown: Fairlead has not looked yet"
+    return ready.message if ready else ""
 
 
 def step_name(release: Release, step: int) -> str:
@@ -55,33 +55,50 @@ def step_name(release: Release, step: int) -> str:
 def _ended(release: Release, now: datetime) -> str:
     name, to, before = release.metadata.name, release.spec.to_revision, release.spec.from_revision
     ago = f"{duration(seconds_since(release.status.ended_at, now))} ago"
-    because = release.status.because.message if release.status.because else ""
+    because = _because(release)
     if release.status.stage == "RolledBack":
-        return f"Release {name} went back to {before} {ago}: {because}."
+        return f"Release {name} went back to {before} {ago}{because}."
     if release.status.stage == "Failed":
-        return f"Release {name} failed {ago}, and there was nothing to go back to: {because}."
+        return f"Release {name} failed {ago}, with nothing to go back to,{because}."
     if not before:
         return f"Release {name} brought in the first revision, {to}, {ago}."
-    judged = verdict(release.status.evidence, {e.workload for e in release.status.evidence})
-    told = judged.message if release.status.evidence else "nothing was judged"
-    return f"Release {name} promoted {to} {ago}: {told}."
+    return f"Release {name} promoted {to} {ago}: {_earned(release)}."
+
+
+def _because(release: Release) -> str:
+    """Why a Release turned back. How sure the judge is of an accusation is left to the evidence."""
+    because = release.status.because
+    if because is None:
+        return ""
+    message = because.message.split("; ")[0] if because.reason == "CheckFailed" else because.message
+    return f" because {message}"
+
+
+def _earned(release: Release) -> str:
+    """Why a Release was promoted."""
+    if release.spec.requested == "Promote":
+        return "a person asked to skip the holds that remained"
+    requests = sum(e.candidate.requests for e in release.status.evidence)
+    errors = sum(e.candidate.errors for e in release.status.evidence)
+    if not requests:
+        return "its pods stayed ready, and there were no requests to judge it by"
+    return (
+        f"no worse than {release.spec.from_revision} over {count(requests)} requests, of which {count(errors)} failed"
+    )
 
 
 def _under_way(release: Release) -> str:
     status, name = release.status, release.metadata.name
     to, before = release.spec.to_revision, release.spec.from_revision
-    because = f" because {status.because.message}" if status.because else ""
+    because = _because(release)
     if not before and status.stage not in ("Returning", "Undoing"):
         return f"Release {name} brings up the first revision, {to}."
     match status.stage:
         case "Preparing":
             return f"Release {name} brings {to} up beside {before}, which has all traffic."
         case "Shifting":
-            steps = len(steps_of(release))
-            return (
-                f"Release {name} is at step {status.step + 1} of {steps}:"
-                f" {status.weight_percent} % of the requests are for {to}, {100 - status.weight_percent} % for {before}."
-            )
+            share = f"{status.weight_percent} % of the requests go to {to}, {100 - status.weight_percent} % to {before}"
+            return f"Release {name} is at step {status.step + 1} of {len(steps_of(release))}: {share}."
         case "Switching":
             return f"Release {name} switches the Services themselves to {to}, which has all routed traffic."
         case "Watching":

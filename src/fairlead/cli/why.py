@@ -11,7 +11,6 @@ from typing import Literal
 from msgspec import Struct
 
 from fairlead.api.component import Component, Judge
-from fairlead.api.meta import Condition
 from fairlead.api.release import Evidence, Reason, Release
 from fairlead.cli import ways
 from fairlead.cli.passages import Passed, passages
@@ -71,11 +70,11 @@ def _under_way(component: Component, release: Release, now: datetime) -> Why:
 
 def _at_rest(component: Component, stands: Standing, now: datetime) -> Why:
     refused = obstacle(component)
-    last = stands.last
+    last = stands.last if refused is None else None
     return Why(
         component=component.metadata.name,
         namespace=component.metadata.namespace,
-        state=_state(last, refused),
+        state="Bad" if refused else _state(last),
         sentence=component_stands(component, stands, now),
         release=last.metadata.name if last else "",
         stage=last.status.stage if last else "",
@@ -88,9 +87,7 @@ def _at_rest(component: Component, stands: Standing, now: datetime) -> Why:
     )
 
 
-def _state(last: Release | None, refused: Condition | None) -> Literal["Good", "Bad", "Calm"]:
-    if refused is not None:
-        return "Bad"
+def _state(last: Release | None) -> Literal["Good", "Bad", "Calm"]:
     if last is None:
         return "Calm"
     return "Good" if last.status.stage == "Promoted" else "Bad"

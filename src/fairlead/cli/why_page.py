@@ -47,5 +47,6 @@ def _passages(passed: tuple[Passed, ...], now: datetime) -> Table:
     table = Table.grid(padding=(0, 2, 0, 0))
     for one in passed:
         took = duration(one.took_s) if one.took_s is not None else ""
-        table.add_row(Text(clock(one.began_at, now), style=FAINT), one.name, Text(took, style=FAINT), Text(one.because))
+        because = one.because.split("; ")[0]
+        table.add_row(Text(clock(one.began_at, now), style=FAINT), one.name, Text(took, style=FAINT), Text(because))
     return table

@@ -73,7 +73,10 @@ def route(r: kinds.HTTPRoute) -> observation.Route:
         for t in ("Accepted", "ResolvedRefs")
     )
     trouble = (
-        f"{c.type} is {c.status}: {c.message}" for conditions in answered for c in conditions.values() if c.status == "False"
+        f"{c.type} is {c.status}: {c.message}"
+        for conditions in answered
+        for c in conditions.values()
+        if c.status == "False"
     )
     return observation.Route(
         name=r.metadata.name,

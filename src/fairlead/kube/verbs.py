@@ -17,7 +17,7 @@ MERGE_PATCH = "application/merge-patch+json"
 PAGE_SIZE = 500
 
 
-class ListMeta(msgspec.Struct, rename="camel"):
+class ListMeta(msgspec.Struct, rename="camel", frozen=True):
     """Metadata of a list."""
 
     resource_version: str = ""

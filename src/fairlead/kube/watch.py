@@ -48,20 +48,20 @@ class Deleted(Struct, Generic[T]):
 Event = Listed[T] | Changed[T] | Deleted[T]
 
 
-class _Frame(Struct):
+class _Frame(Struct, frozen=True):
     type: Literal["ADDED", "MODIFIED", "DELETED", "BOOKMARK", "ERROR"]
     object: msgspec.Raw
 
 
-class _Meta(Struct, rename="camel"):
+class _Meta(Struct, rename="camel", frozen=True):
     resource_version: str = ""
 
 
-class _Versioned(Struct):
+class _Versioned(Struct, frozen=True):
     metadata: _Meta = _Meta()
 
 
-class _Status(Struct):
+class _Status(Struct, frozen=True):
     message: str = ""
     code: int = 0
 

@@ -90,9 +90,9 @@ def _deployment(path: str, manifest: Manifest) -> Iterator[Refused]:
 
 def _services(manifests: Sequence[Manifest]) -> Iterator[Refused]:
     for i, manifest in enumerate(manifests):
-        if manifest["kind"] != "Service" or selected(manifest, manifests):
+        selector = selector_of(manifest) if manifest["kind"] == "Service" else {}
+        if not selector or selected(manifest, manifests):
             continue
-        selector = selector_of(manifest)
         path = path_of(i, "Service", manifest["metadata"]["name"], "spec.selector")
         labels = "; ".join(
             f"{m['metadata']['name']}: {m['spec']['template']['metadata'].get('labels')}"

@@ -1,0 +1,1 @@
+"""Metrics of pods, read straight from the pods."""

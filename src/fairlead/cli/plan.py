@@ -1,0 +1,188 @@
+"""What a release of a Component would do: which objects it touches and how, its steps, and what stands in its way.
+
+Pure: the Revision is rendered from the manifests alone, and compared with the record of what serves, where that is
+known.
+"""
+
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
+from typing import Literal
+
+from msgspec import Struct
+
+from fairlead.api.component import Component, Rejected, Step
+from fairlead.api.meta import LABEL_COPY, ObjectMeta
+from fairlead.api.release import Release, ReleaseSpec
+from fairlead.api.revision import InventoryItem, Revision
+from fairlead.core.judge.dispersion import ASSUMED
+from fairlead.core.judge.forecast import needed_requests
+from fairlead.core.judge.judge import alpha
+from fairlead.core.release.situation import steps_of
+from fairlead.core.revision.render import render
+from fairlead.core.revision.stored import StoredObject, StoredRevision
+from fairlead.core.traffic.http_route import backend_names
+
+Change = Literal["Copied", "Shared", "Added", "Changed", "Kept", "Removed"]
+"""Copied: a new copy beside the old. Shared: both revisions use the same copy. Added, Changed, Kept, Removed: objects
+of which there is one for all revisions."""
+
+
+class PlannedObject(Struct, frozen=True, kw_only=True, rename="camel"):
+    """One object, and what happens to it."""
+
+    change: Change
+    kind: str
+    source_name: str
+    name: str
+    """Its name in the cluster."""
+
+
+class PlannedStep(Struct, frozen=True, kw_only=True, rename="camel"):
+    """One step, and what it needs to be believed."""
+
+    weight_percent: int
+    hold_seconds: int
+    requests: int
+    """Requests on each workload of the candidate that the step must have seen; 0 where it is not held."""
+    requests_per_s: float
+    """Requests per second on the workload, both revisions together, from which the hold is not lengthened by that."""
+
+
+class Plan(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
+    """What would happen."""
+
+    component: str
+    namespace: str
+    outcome: Literal["Release", "First", "Nothing", "Rejected", "Refused"]
+    revision: str = ""
+    stable: str = ""
+    """The Revision that serves; empty where there is none, or it is not known."""
+    rejected: Rejected | None = None
+    refused: tuple[str, ...] = ()
+    objects: tuple[PlannedObject, ...] = ()
+    steps: tuple[PlannedStep, ...] = ()
+    watch_seconds: int = 0
+    warnings: tuple[str, ...] = ()
+    compared: str = ""
+    """Why it was not compared with what is in the cluster; empty where it was."""
+
+
+def plan(
+    component: Component, namespace: str, *, stable: Revision | None, refused: tuple[str, ...] = (), compared: str = ""
+) -> Plan:
+    """Return the plan. `refused` is what the API server said against the Component, in its own words."""
+    name = component.metadata.name
+    rendered = render(component.spec.source.inline, component=name, namespace=namespace)
+    wrong = (*refused, *_steps_that_shrink(component), *map(str, rendered.refused))
+    revision = rendered.revision
+    if revision is None or wrong:
+        return Plan(component=name, namespace=namespace, outcome="Refused", refused=wrong, compared=compared)
+    objects = tuple(_objects(revision, stable))
+    weighed = _weighed(revision)
+    return Plan(
+        component=name,
+        namespace=namespace,
+        outcome=_outcome(component, revision, stable, compared),
+        revision=revision.name,
+        stable=stable.metadata.name if stable else "",
+        rejected=component.status.rejected,
+        objects=objects,
+        steps=tuple(_steps(component, max(1, len(weighed)))) if weighed else (),
+        watch_seconds=component.spec.release.watch_seconds,
+        warnings=(*rendered.warnings, *_unweighed(component, revision, weighed)),
+        compared=compared,
+    )
+
+
+def _outcome(
+    component: Component, revision: StoredRevision, stable: Revision | None, compared: str
+) -> Literal["Release", "First", "Nothing", "Rejected"]:
+    if stable is not None and stable.metadata.name == revision.name:
+        return "Nothing"
+    rejected = component.status.rejected
+    if rejected is not None and rejected.revision == revision.name:
+        return "Rejected"
+    return "First" if stable is None and not compared else "Release"
+
+
+def _objects(revision: StoredRevision, stable: Revision | None) -> Iterator[PlannedObject]:
+    before = {_key(item): item for item in stable.spec.inventory} if stable else {}
+    for o in revision.objects:
+        yield _planned(o, _change(o, before))
+    now = {o.key for o in revision.objects}
+    for key, item in before.items():
+        if key not in now:
+            yield _planned(item, "Removed")
+
+
+def _key(item: InventoryItem) -> tuple[str, str, str]:
+    return (item.api_version, item.kind, item.name)
+
+
+def _change(o: StoredObject, before: Mapping[tuple[str, str, str], InventoryItem]) -> Change:
+    known = before.get(o.key)
+    if o.role == "Copy":
+        return "Shared" if known else "Copied"
+    if known is None:
+        return "Added"
+    return "Kept" if known.digest == o.digest else "Changed"
+
+
+def _planned(o: StoredObject | InventoryItem, change: Change) -> PlannedObject:
+    return PlannedObject(change=change, kind=o.kind, source_name=o.source_name, name=o.name)
+
+
+def _steps(component: Component, workloads: int) -> Iterator[PlannedStep]:
+    judge = component.spec.release.judge
+    chance = alpha(judge, workloads)
+    spec = ReleaseSpec(component=component.metadata.name, to_revision="", plan=component.spec.release)
+    for step in steps_of(Release(metadata=ObjectMeta(), spec=spec)):
+        yield _step(step, needed_requests(step.weight_percent, judge.detectable_percent, chance, ASSUMED))
+
+
+def _step(step: Step, needed: int) -> PlannedStep:
+    share_s = step.hold_seconds * step.weight_percent / 100
+    return PlannedStep(
+        weight_percent=step.weight_percent,
+        hold_seconds=step.hold_seconds,
+        requests=needed if share_s else 0,
+        requests_per_s=round(needed / share_s, 1) if share_s else 0.0,
+    )
+
+
+def _weighed(revision: StoredRevision) -> frozenset[str]:
+    """The Services that a route of the Component leads to, and that each revision can have for itself."""
+    routes = (o.manifest.get("spec") or {} for o in revision.objects if o.kind == "HTTPRoute")
+    routed = frozenset().union(*(backend_names(spec.get("rules") or ()) for spec in routes))
+    return frozenset(o.name for o in _split(revision) if o.name in routed)
+
+
+def _split(revision: StoredRevision) -> Iterator[StoredObject]:
+    for o in revision.objects:
+        if o.kind == "Service" and LABEL_COPY in ((o.manifest.get("spec") or {}).get("selector") or {}):
+            yield o
+
+
+def _unweighed(component: Component, revision: StoredRevision, weighed: frozenset[str]) -> Iterator[str]:
+    routes = component.spec.traffic.http_routes
+    unless = f", unless HTTPRoute {' or '.join(routes)} does" if routes else ""
+    for service in _split(revision):
+        if service.name not in weighed:
+            yield (
+                f"Service {service.name}: no route of the Component leads to it{unless}; its traffic moves in one step,"
+                " once all routed traffic has moved"
+            )
+    if weighed:
+        names = ", ".join(sorted(weighed))
+        yield f"traffic inside the cluster to {names} moves in one step as well, and is judged then"
+
+
+def _steps_that_shrink(component: Component) -> Iterator[str]:
+    """The API server refuses them as well, but a plan is made where there is none."""
+    steps = component.spec.release.steps
+    for i, (before, step) in enumerate(pairwise(steps), start=1):
+        if step.weight_percent <= before.weight_percent:
+            yield (
+                f"spec.release.steps[{i}].weightPercent: {step.weight_percent} is not more than the step before"
+                f" ({before.weight_percent}). A plan only moves forward: remove the step, or raise it"
+            )

@@ -1,0 +1,180 @@
+"""Reconciles Components: the only controller, and the only writer of what a Component has."""
+
+from msgspec.structs import replace
+
+from fairlead.api.component import Component, ComponentStatus
+from fairlead.api.meta import FIELD_MANAGER, FINALIZER, LABEL_COMPONENT, ObjectMeta, settle
+from fairlead.api.release import Reason, Release, ReleaseSpec
+from fairlead.controllers.body import body
+from fairlead.controllers.cluster import COMPONENTS, RELEASES, Cluster
+from fairlead.controllers.gather import missing_route
+from fairlead.controllers.release import Releases
+from fairlead.controllers.removal import Removal
+from fairlead.controllers.revisions import Revisions, owner
+from fairlead.controllers.rights import account, missing_rights
+from fairlead.core.component.begin import Standing, needs_release, standing
+from fairlead.core.component.conditions import conditions
+from fairlead.core.revision.render import Rendered, render
+from fairlead.core.revision.stored import StoredRevision
+from fairlead.kube import verbs
+from fairlead.kube.discovery import UnknownKind
+from fairlead.kube.errors import AlreadyExists, Conflict
+from fairlead.runtime.clock import Clock, rfc3339
+from fairlead.runtime.controller import Wake
+from fairlead.runtime.store import Key
+
+#: How long to wait before what stands in a release's way is looked at again, where nothing that is followed tells.
+LOOK_AGAIN_AFTER_S = 15.0
+
+
+class Components:
+    """Gathers, decides and carries out for one Component at a time."""
+
+    def __init__(self, cluster: Cluster, revisions: Revisions, releases: Releases, clock: Clock) -> None:
+        self._cluster = cluster
+        self._revisions = revisions
+        self._releases = releases
+        self._clock = clock
+        self._removal = Removal(cluster, revisions)
+        self._wanted: dict[str, tuple[int, str]] = {}
+
+    def has_release(self, key: Key) -> bool:
+        """Whether a Release of this Component is under way."""
+        return self._standing(key).active is not None
+
+    async def reconcile(self, key: Key) -> Wake:
+        """Look at one Component and do what follows. Raises Conflict where the view was outdated."""
+        component = self._cluster.components.store.get(*key)
+        if component is None:
+            return Wake()
+        found = self._standing(key)
+        if component.metadata.deletion_timestamp is not None:
+            if found.active is not None:
+                await self._releases.forget(found.active.metadata.uid)
+            return await self._removal.remove(
+                component, self._cluster.releases.store.by_index("component", "/".join(key))
+            )
+        if FINALIZER not in component.metadata.finalizers:
+            component = await self._claim(component)
+        wanted, refused = self._wants(component)
+        obstacle = refused
+        wake = Wake()
+        if found.active is not None:
+            wake = await self._releases.advance(component, found.active, wanted)
+        elif wanted and needs_release(found, wanted):
+            obstacle = await self._begin(component, found)
+            wake = Wake(LOOK_AGAIN_AFTER_S if obstacle else 0.0)
+        await self._report(component, self._standing(key), wanted, obstacle)
+        return wake
+
+    def _standing(self, key: Key) -> Standing:
+        return standing(self._cluster.releases.store.by_index("component", "/".join(key)))
+
+    async def _claim(self, component: Component) -> Component:
+        """Put our finalizer on a Component before anything of it exists."""
+        namespace, name = component.metadata.namespace, component.metadata.name
+        metadata = {
+            "resourceVersion": component.metadata.resource_version,
+            "finalizers": [*component.metadata.finalizers, FINALIZER],
+        }
+        claimed = await verbs.patch_merge(
+            self._cluster.client,
+            COMPONENTS,
+            namespace,
+            name,
+            {"metadata": metadata},
+            Component,
+            field_manager=FIELD_MANAGER,
+        )
+        self._cluster.components.wrote(claimed)
+        return claimed
+
+    def _wants(self, component: Component) -> tuple[str, Reason | None]:
+        """Return the Revision that a Component wants, or why there is none. The rendering itself is not kept."""
+        uid, generation = component.metadata.uid, component.metadata.generation
+        known = self._wanted.get(uid)
+        if known is not None and known[0] == generation:
+            return known[1], None
+        rendered = _render(component)
+        if rendered.revision is None:
+            told = "\n".join(str(r) for r in rendered.refused)
+            return "", Reason(reason="Refused", message=told)
+        self._wanted[uid] = (generation, rendered.revision.name)
+        return rendered.revision.name, None
+
+    async def _begin(self, component: Component, found: Standing) -> Reason | None:
+        """Begin a Release, or return what stands in its way. Nothing of the Component is written before that."""
+        revision = _render(component).revision
+        assert revision is not None
+        obstacle = await self._obstacle(component, revision)
+        if obstacle is not None:
+            return obstacle
+        namespace, name = component.metadata.namespace, component.metadata.name
+        await self._revisions.store(component, revision)
+        release = Release(
+            metadata=ObjectMeta(name=f"{name}-{found.releases + 1}", labels={LABEL_COMPONENT: name}),
+            spec=ReleaseSpec(
+                component=name,
+                to_revision=revision.name,
+                from_revision=found.stable,
+                plan=component.spec.release,
+                traffic=component.spec.traffic,
+            ),
+        )
+        manifest = body(release)
+        manifest["metadata"]["ownerReferences"] = [owner(component)]
+        manifest.pop("status", None)
+        try:
+            created = await verbs.create(self._cluster.client, RELEASES, namespace, manifest, Release)
+        except AlreadyExists as error:
+            raise Conflict(str(error)) from error
+        self._cluster.releases.wrote(created)
+        return None
+
+    async def _obstacle(self, component: Component, revision: StoredRevision) -> Reason | None:
+        route = missing_route(self._cluster, component)
+        namespace, account_name = component.metadata.namespace, component.spec.service_account_name
+        if route:
+            path = f"spec.traffic.httpRoutes: {route}: there is no such HTTPRoute in namespace {namespace}"
+            return Reason(reason="RouteNotFound", message=f"{path}. Create it, or remove it from the list.")
+        user = account(namespace, account_name)
+        try:
+            lacking = await missing_rights(
+                self._cluster.client, self._cluster.discovery, namespace, user, revision.objects
+            )
+        except UnknownKind as error:
+            return Reason(reason="UnknownKind", message=f"spec.source.inline: {error}")
+        if lacking:
+            path = f"spec.serviceAccountName: {account_name} may not {'; '.join(lacking)}"
+            way_out = "Grant it by a Role and a RoleBinding; nothing was written. Fairlead looks again by itself"
+            return Reason(reason="MissingRights", message=f"{path}. {way_out}.")
+        return None
+
+    async def _report(self, component: Component, found: Standing, wanted: str, obstacle: Reason | None) -> None:
+        """Write the status, if it says anything new."""
+        now = rfc3339(self._clock.now_s())
+        told = component.status.conditions
+        for condition in conditions(found, wanted, obstacle, component.metadata.generation):
+            told = settle(told, condition, now=now)
+        status = ComponentStatus(
+            observed_generation=component.metadata.generation,
+            stable=found.stable,
+            candidate=found.active.spec.to_revision if found.active else "",
+            release=found.last.metadata.name if found.last else "",
+            releases=found.releases,
+            rejected=found.rejected,
+            conditions=told,
+        )
+        if status == component.status:
+            return
+        namespace, name = component.metadata.namespace, component.metadata.name
+        written = await verbs.replace(
+            self._cluster.client, COMPONENTS, namespace, name, body(replace(component, status=status)), Component,
+            subresource="status",
+        )  # fmt: skip
+        self._cluster.components.wrote(written)
+
+
+def _render(component: Component) -> Rendered:
+    metadata = component.metadata
+    return render(component.spec.source.inline, component=metadata.name, namespace=metadata.namespace)

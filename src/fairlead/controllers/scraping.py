@@ -1,0 +1,99 @@
+"""Reads the pods of both revisions while a Release is judged, on a beat of its own.
+
+It only hands over what was read, and touches the Component's key. Reading never waits for deciding, nor the other way
+round.
+"""
+
+import asyncio
+from collections.abc import Callable
+
+import aiohttp
+
+from fairlead.adapters.metrics.scrape import ScrapeFailed, scrape
+from fairlead.controllers import observe
+from fairlead.controllers.cluster import Cluster
+from fairlead.core.judge.reading import Counters, PodReading, Reading
+from fairlead.core.judge.target import Target
+from fairlead.core.release.observation import Pod
+from fairlead.runtime.clock import Clock
+
+EVERY_S = 0.5
+MOST_PODS_PER_COPY = 50
+"""A larger copy is judged by a sample of its pods, always the same ones."""
+
+
+class Subject:
+    """A workload under judgement: the copies of both revisions, and where their pods are read."""
+
+    def __init__(self, workload: str, stable_copy: str, candidate_copy: str, stable: Target, candidate: Target) -> None:
+        self.workload = workload
+        self.stable_copy = stable_copy
+        self.candidate_copy = candidate_copy
+        self.stable = stable
+        self.candidate = candidate
+
+
+class Scraping:
+    """The loop of one Release. `take` gives what was read since it was called last."""
+
+    def __init__(
+        self,
+        cluster: Cluster,
+        session: aiohttp.ClientSession,
+        clock: Clock,
+        namespace: str,
+        subjects: tuple[Subject, ...],
+        touch: Callable[[], None],
+    ) -> None:
+        self._cluster = cluster
+        self._session = session
+        self._clock = clock
+        self._namespace = namespace
+        self._subjects = subjects
+        self._touch = touch
+        self._readings: dict[str, Reading] = {}
+        self._task = asyncio.create_task(self._run(), name=f"scraping in {namespace}")
+
+    def take(self) -> dict[str, Reading]:
+        """Return the newest readings, by workload, once."""
+        if self._task.done():
+            self._task.result()
+        taken, self._readings = self._readings, {}
+        return taken
+
+    async def stop(self) -> None:
+        """End the loop."""
+        self._task.cancel()
+        await asyncio.gather(self._task, return_exceptions=True)
+
+    async def _run(self) -> None:
+        while True:
+            began_s = self._clock.monotonic_s()
+            read = await asyncio.gather(*(self._read(subject) for subject in self._subjects))
+            self._readings = dict(read)
+            self._touch()
+            await self._clock.sleep(max(0.0, EVERY_S - (self._clock.monotonic_s() - began_s)))
+
+    async def _read(self, subject: Subject) -> tuple[str, Reading]:
+        stable, candidate = await asyncio.gather(
+            self._copy(subject.stable_copy, subject.stable), self._copy(subject.candidate_copy, subject.candidate)
+        )
+        return subject.workload, Reading(stable=stable, candidate=candidate)
+
+    async def _copy(self, copy: str, target: Target) -> tuple[PodReading, ...]:
+        found = self._cluster.pods.store.by_index("copy", f"{self._namespace}/{copy}")
+        pods = [p for p in map(observe.pod, found) if p.ip and not p.terminating]
+        return tuple(await asyncio.gather(*(self._pod(p, target) for p in pods[:MOST_PODS_PER_COPY])))
+
+    async def _pod(self, pod: Pod, target: Target) -> PodReading:
+        host = f"[{pod.ip}]" if ":" in pod.ip else pod.ip
+        counters: Counters | None = None
+        failure = ""
+        try:
+            scraped = await scrape(self._session, f"http://{host}:{target.port}{target.path}", target.excluded_paths)
+            counters = Counters(requests=scraped.requests, errors=scraped.errors, buckets=scraped.buckets)
+        except ScrapeFailed as error:
+            failure = str(error)
+        return PodReading(
+            pod=pod.name, uid=pod.uid, restarts=pod.restarts, ready=pod.ready, counters=counters, failure=failure
+        )

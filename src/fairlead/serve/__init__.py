@@ -1,0 +1,1 @@
+"""What a Fairlead process serves: probes and its own metrics."""
