@@ -6,6 +6,7 @@ given to somebody else is never signalled.
 
 import json
 import os
+import re
 import select
 import signal
 import subprocess
@@ -19,6 +20,8 @@ from dev.cluster.failure import ClusterError
 
 STOP_TIMEOUT_S = 10.0
 
+_BOOT = Path("/proc/sys/kernel/random/boot_id")
+_EXITING = 0x4  # PF_EXITING in the kernel's flags of a process
 _REPOSITORY = Path(__file__).parents[2]
 
 
@@ -32,36 +35,47 @@ class Identity:
 
 
 def identify(pid: int) -> Identity | None:
-    """The identity of a running process; None when there is none, or only its exit status is left."""
+    """The identity of the process that has this pid, be it that only its exit status is left; None if there is none."""
     try:
         stat = Path(f"/proc/{pid}/stat").read_text()
     except OSError:
         return None
-    state, *fields = stat.rsplit(")", 1)[1].split()
-    if state == "Z":
-        return None
-    return Identity(pid, int(fields[18]), Path("/proc/sys/kernel/random/boot_id").read_text().strip())
+    return Identity(pid, int(stat.rsplit(")", 1)[1].split()[19]), _BOOT.read_text().strip())
 
 
 def runs(identity: Identity) -> bool:
-    """Whether exactly this process is still there."""
-    return identify(identity.pid) == identity
+    """Whether exactly this process is there and will go on: one that was killed takes a moment to end."""
+    return identify(identity.pid) == identity and not _ends(identity.pid)
+
+
+def _ends(pid: int) -> bool:
+    try:
+        state, *fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+        status = Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return True
+    pending = re.findall(r"^S(?:ig|hd)Pnd:\s*(\w+)", status, re.MULTILINE)
+    killed = any(int(signals, 16) & 1 << (signal.SIGKILL - 1) for signals in pending)
+    return state == "Z" or killed or bool(int(fields[5]) & _EXITING)
 
 
 def stop(identity: Identity, timeout_s: float = STOP_TIMEOUT_S) -> None:
-    """Asks the process to end, and ends it when it has not by then. Returns once it is gone."""
+    """Asks the process to end, and ends it when it has not within `timeout_s`. Returns once all of it is gone."""
     try:
         handle = os.pidfd_open(identity.pid)
     except ProcessLookupError:
         return
     try:
         # The handle was opened before the look: from here on the pid cannot change its meaning.
-        if not runs(identity):
+        if identify(identity.pid) != identity:
             return
-        for name in (signal.SIGTERM, signal.SIGKILL):
-            signal.pidfd_send_signal(handle, name)
-            if select.select([handle], [], [], timeout_s)[0]:
+        for request, patience_s in ((signal.SIGTERM, timeout_s), (signal.SIGKILL, STOP_TIMEOUT_S)):
+            signal.pidfd_send_signal(handle, request)
+            if select.select([handle], [], [], patience_s)[0]:
                 return
+    except ProcessLookupError:
+        # It ended by itself, and was buried.
+        return
     finally:
         os.close(handle)
 
@@ -106,9 +120,10 @@ class Processes:
         """
         argv = tuple(map(str, command))
         daemon = self.find(name)
-        if daemon and daemon.alive:
-            if daemon.command == argv:
-                return
+        if daemon and daemon.alive and daemon.command == argv:
+            return
+        if daemon:
+            # Also when it is ending already: what it holds, such as its port, is free only after that.
             stop(daemon.identity)
         for folder in (self.run, self.log):
             folder.mkdir(parents=True, exist_ok=True)
@@ -140,10 +155,10 @@ class Processes:
         """Every daemon on record, sorted by name."""
         return [Daemon.read(record) for record in sorted(self.run.glob("*.json"))]
 
-    def stop(self, name: str) -> None:
-        """Stops the daemon and forgets it."""
+    def stop(self, name: str, timeout_s: float = STOP_TIMEOUT_S) -> None:
+        """Stops the daemon, as `stop` does, and forgets it."""
         if daemon := self.find(name):
-            stop(daemon.identity)
+            stop(daemon.identity, timeout_s)
             self._record(name).unlink()
 
     def log_tail(self, name: str, lines: int = 8) -> str:

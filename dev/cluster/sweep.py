@@ -27,13 +27,13 @@ _POD_LOG_LINKS = Path("/var/log/containers")
 _KUBELET_SOCKET = Path("/var/lib/kubelet/device-plugins/kubelet.sock")
 
 
-def end_pods(home: Home) -> None:
+def end_pods(home: Home, timeout_s: float) -> None:
     """Ends those who would start a pod anew, and then every pod: to the pods it is a power cut.
 
     The next containerd finds its containers dead, as after one, and the next kubelet starts the pods again.
     """
     for name in ("kubelet", "containerd"):
-        home.processes.stop(name)
+        home.processes.stop(name, timeout_s)
     _repeat("the end of the pods", cgroup.kill)
 
 

@@ -49,8 +49,11 @@ class PodCounts(Resource, omit_defaults=False, frozen=True):
     uid: Annotated[str, Meta(description="uid of the pod.")]
     restarts: Annotated[int, Meta(description="Container restarts when it was read.", ge=0)] = 0
     ready: Annotated[bool, Meta(description="Whether it has been ready.")] = False
+    read: Annotated[bool, Meta(description="Whether its counters were ever read.")] = False
+    reset: Annotated[bool, Meta(description="Whether its counters fell before a restart was reported.")] = False
     requests: Annotated[int, Meta(description="Requests.", ge=0)] = 0
     errors: Annotated[int, Meta(description="Requests answered with 5xx.", ge=0)] = 0
+    timed: Annotated[int, Meta(description="Requests whose duration was measured.", ge=0)] = 0
     slow: Annotated[int, Meta(description="Requests slower than the agreed bound.", ge=0)] = 0
     refused_scrapes: Annotated[int, Meta(description="Scrapes in a row that failed.", ge=0)] = 0
 
@@ -60,7 +63,11 @@ class ArmEvidence(Resource, omit_defaults=False, frozen=True):
 
     requests: Annotated[int, Meta(description="Requests counted.", ge=0)] = 0
     errors: Annotated[int, Meta(description="Requests answered with 5xx.", ge=0)] = 0
+    timed: Annotated[int, Meta(description="Requests whose duration was measured against the bound.", ge=0)] = 0
     slow: Annotated[int, Meta(description="Requests slower than the agreed bound.", ge=0)] = 0
+    background_owed_milli: Annotated[
+        int, Meta(description="Requests that are no traffic and were not taken off yet, in thousandths.", ge=0)
+    ] = 0
     pods: Annotated[tuple[PodCounts, ...], Meta(description="The last reading of each pod.")] = ()
 
 
@@ -72,6 +79,21 @@ class TestState(Resource, omit_defaults=False, frozen=True):
         tuple[int, ...],
         Meta(description="Natural logarithm of the likelihood ratio, per alternative, in thousandths."),
     ] = ()
+    looks: Annotated[int, Meta(description="Readings that had something to tell.", ge=0)] = 0
+    chi_square_milli: Annotated[
+        int, Meta(description="Pearson's statistic of the spread between stable's pods, in thousandths.", ge=0)
+    ] = 0
+    chi_square_freedom: Annotated[int, Meta(description="Degrees of freedom of that statistic.", ge=0)] = 0
+
+
+class PodBlock(Resource, omit_defaults=False, frozen=True):
+    """What one of stable's pods did in the block of readings that is under way."""
+
+    uid: Annotated[str, Meta(description="uid of the pod.")]
+    requests: Annotated[int, Meta(description="Requests.", ge=0)] = 0
+    errors: Annotated[int, Meta(description="Requests answered with 5xx.", ge=0)] = 0
+    timed: Annotated[int, Meta(description="Requests whose duration was measured.", ge=0)] = 0
+    slow: Annotated[int, Meta(description="Requests slower than the agreed bound.", ge=0)] = 0
 
 
 class Evidence(Resource, omit_defaults=False, frozen=True):
@@ -84,11 +106,21 @@ class Evidence(Resource, omit_defaults=False, frozen=True):
     slow_bound_ms: Annotated[
         int, Meta(description="A request slower than this is slow, in milliseconds; 0: not agreed yet.", ge=0)
     ] = 0
-    chi_square_milli: Annotated[
-        int, Meta(description="Pearson's statistic of stable's errors between its pods, in thousandths.", ge=0)
+    block_looks: Annotated[int, Meta(description="Readings in the block that is under way.", ge=0)] = 0
+    block: Annotated[
+        tuple[PodBlock, ...], Meta(description="What stable's pods did in it: their spread tells how bursty they are.")
+    ] = ()
+    background_requests: Annotated[
+        int, Meta(description="Requests on the candidate while it had no traffic: probes and scrapes.", ge=0)
     ] = 0
-    chi_square_freedom: Annotated[int, Meta(description="Degrees of freedom of that statistic.", ge=0)] = 0
+    background_pod_ms: Annotated[
+        int, Meta(description="Time in which they were counted, over all pods, in milliseconds.", ge=0)
+    ] = 0
     step_requests: Annotated[int, Meta(description="Requests on the candidate in this step.", ge=0)] = 0
+    step_ms: Annotated[int, Meta(description="Time that was read in this step, in milliseconds.", ge=0)] = 0
+    quiet_ms: Annotated[
+        int, Meta(description="Time since the candidate's last request, in milliseconds.", ge=0)
+    ] = 0
     verdict: Annotated[
         Literal["Passed", "Failed", "Inconclusive", "Error"], Meta(description="What follows from it.")
     ] = "Inconclusive"

@@ -78,7 +78,9 @@ def plan(
     if revision is None or wrong:
         return Plan(component=name, namespace=namespace, outcome="Refused", refused=wrong, compared=compared)
     objects = tuple(_objects(revision, stable))
-    weighed = _weighed(revision)
+    copied = frozenset(o.name for o in objects if o.change == "Copied" and o.kind == "Deployment")
+    split = _split(revision, copied)
+    weighed = _routed(revision) & split
     return Plan(
         component=name,
         namespace=namespace,
@@ -87,9 +89,9 @@ def plan(
         stable=stable.metadata.name if stable else "",
         rejected=component.status.rejected,
         objects=objects,
-        steps=tuple(_steps(component, max(1, len(weighed)))) if weighed else (),
+        steps=tuple(_steps(component, len(copied))) if weighed else (),
         watch_seconds=component.spec.release.watch_seconds,
-        warnings=(*rendered.warnings, *_unweighed(component, revision, weighed)),
+        warnings=(*rendered.warnings, *_unweighed(component, split - weighed, weighed)),
         compared=compared,
     )
 
@@ -150,28 +152,30 @@ def _step(step: Step, needed: int) -> PlannedStep:
     )
 
 
-def _weighed(revision: StoredRevision) -> frozenset[str]:
-    """The Services that a route of the Component leads to, and that each revision can have for itself."""
+def _routed(revision: StoredRevision) -> frozenset[str]:
+    """The Services that a route of the Component leads to."""
     routes = (o.manifest.get("spec") or {} for o in revision.objects if o.kind == "HTTPRoute")
-    routed = frozenset().union(*(backend_names(spec.get("rules") or ()) for spec in routes))
-    return frozenset(o.name for o in _split(revision) if o.name in routed)
+    return frozenset().union(*(backend_names(spec.get("rules") or ()) for spec in routes))
 
 
-def _split(revision: StoredRevision) -> Iterator[StoredObject]:
-    for o in revision.objects:
-        if o.kind == "Service" and LABEL_COPY in ((o.manifest.get("spec") or {}).get("selector") or {}):
-            yield o
+def _split(revision: StoredRevision, copied: frozenset[str]) -> frozenset[str]:
+    """The Services that lead to one of the copied Deployments alone, so that each revision can have its own."""
+    workloads = (o for o in revision.objects if o.kind == "Deployment" and o.name in copied)
+    copies = {o.manifest["spec"]["template"]["metadata"]["labels"][LABEL_COPY] for o in workloads}
+    services = (o for o in revision.objects if o.kind == "Service")
+    return frozenset(
+        o.name for o in services if ((o.manifest.get("spec") or {}).get("selector") or {}).get(LABEL_COPY) in copies
+    )
 
 
-def _unweighed(component: Component, revision: StoredRevision, weighed: frozenset[str]) -> Iterator[str]:
+def _unweighed(component: Component, unrouted: frozenset[str], weighed: frozenset[str]) -> Iterator[str]:
     routes = component.spec.traffic.http_routes
     unless = f", unless HTTPRoute {' or '.join(routes)} does" if routes else ""
-    for service in _split(revision):
-        if service.name not in weighed:
-            yield (
-                f"Service {service.name}: no route of the Component leads to it{unless}; its traffic moves in one step,"
-                " once all routed traffic has moved"
-            )
+    for name in sorted(unrouted):
+        yield (
+            f"Service {name}: no route of the Component leads to it{unless}; its traffic moves in one step,"
+            " once all routed traffic has moved"
+        )
     if weighed:
         names = ", ".join(sorted(weighed))
         yield f"traffic inside the cluster to {names} moves in one step as well, and is judged then"

@@ -69,7 +69,8 @@ def test_one_that_runs_is_left_alone(home):
 
 
 def test_one_that_was_taken_down_keeps_its_objects_and_no_process(home):
-    uid = eventually_answers(lambda server=bring_up_control_plane(home): namespace_uid(server))
+    before = bring_up_control_plane(home)
+    uid = eventually_answers(lambda: namespace_uid(before))
     running = home.processes.all()
 
     take_down(home)

@@ -161,11 +161,12 @@ def test_releases_of_other_components_are_not_followed():
 def test_a_watch_waits_for_the_release_of_what_was_just_applied():
     seen = Seen(scene.component(generation=4, seen=3))
     seen.put(Listed([scene.promoted()], "1"))
-    assert seen.release is None
+    before = seen.release
 
     seen.put(Changed(scene.component(generation=4, seen=4)))
     seen.put(Changed(scene.release("Preparing", number=4)))
 
+    assert before is None
     assert seen.release is not None
     assert seen.release.metadata.name == "shop-4"
 

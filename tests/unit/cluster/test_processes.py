@@ -108,11 +108,23 @@ def test_a_daemon_that_does_not_listen_is_ended_all_the_same(processes):
     eventually(lambda: not runs(identity))
 
 
-def test_a_process_that_is_gone_has_no_identity():
+def test_a_process_of_which_only_the_exit_status_is_left_does_not_run():
     pid = os.posix_spawn("/bin/true", ["true"], {})
-    # Its exit status is not fetched yet: the pid exists, the process does not.
     os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
     try:
-        assert identify(pid) is None
+        identity = identify(pid)
+        assert identity
+        assert not runs(identity)
+    finally:
+        os.waitpid(pid, 0)
+
+
+def test_a_process_does_not_run_from_the_moment_when_it_was_killed():
+    pid = os.posix_spawn("/bin/sleep", ["sleep", "60"], {})
+    identity = identify(pid)
+    assert identity
+    try:
+        os.kill(pid, signal.SIGKILL)
+        assert not runs(identity)
     finally:
         os.waitpid(pid, 0)

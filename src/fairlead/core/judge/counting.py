@@ -5,11 +5,31 @@ counted stays counted, a new process counts from zero, and an increment is never
 the next interval longer.
 """
 
+from typing import Literal
+
 from msgspec import Struct
 from msgspec.structs import replace
 
 from fairlead.api.release import ArmEvidence, PodCounts
 from fairlead.core.judge.reading import Counters, PodReading
+
+#: Marks of pods that are gone are kept up to this number: a pod may only have been out of sight.
+MOST_MARKS = 64
+
+Birth = Literal["counts", "is marked"]
+"""What a pod that was never read before had counted: it counts where every pod was born in the release, as the
+candidate's are. Of stable's pods the past is unknown, so that the first reading is only a mark."""
+
+
+class PodIncrement(Struct, frozen=True):
+    """What one pod did in one interval."""
+
+    uid: str = ""
+    requests: int = 0
+    errors: int = 0
+    timed: int = 0
+    """Requests whose duration is known; 0 before a bound of slowness was agreed."""
+    slow: int = 0
 
 
 class Increment(Struct, frozen=True):
@@ -17,59 +37,81 @@ class Increment(Struct, frozen=True):
 
     requests: int = 0
     errors: int = 0
+    timed: int = 0
     slow: int = 0
-    by_pod: tuple[tuple[int, int], ...] = ()
-    """Requests and errors of each pod."""
+    by_pod: tuple[PodIncrement, ...] = ()
 
 
-def count(arm: ArmEvidence, readings: tuple[PodReading, ...], slow_bound_ms: int) -> tuple[ArmEvidence, Increment]:
-    """Add a reading to what a revision has shown; return it with what happened since the reading before."""
+def count(
+    arm: ArmEvidence, readings: tuple[PodReading, ...], slow_bound_ms: int, birth: Birth
+) -> tuple[ArmEvidence, Increment]:
+    """Mark what was read, and return what happened since the reading before. Adding it up is left to the caller."""
     marks = {m.uid: m for m in arm.pods}
-    pods: list[PodCounts] = []
-    increments: list[tuple[int, int, int]] = []
-    for reading in sorted(readings, key=lambda r: r.pod):
-        mark, increment = _one(marks.get(reading.uid), reading, slow_bound_ms)
-        pods.append(mark)
-        increments.append(increment)
-    requests, errors, slow = (sum(column) for column in zip(*increments, strict=True)) if increments else (0, 0, 0)
-    total = replace(
-        arm,
-        requests=arm.requests + requests,
-        errors=arm.errors + errors,
-        slow=arm.slow + slow,
-        pods=tuple(pods),
+    increments = []
+    for reading in sorted(readings, key=lambda r: r.uid):
+        before = marks.pop(reading.uid, None)
+        mark, increment = _one(before, reading, slow_bound_ms, birth)
+        marks[reading.uid] = mark
+        if increment is not None:
+            increments.append(increment)
+    pods = tuple(marks.values())[-max(MOST_MARKS, len(readings)) :]
+    return replace(arm, pods=pods), Increment(
+        sum(i.requests for i in increments),
+        sum(i.errors for i in increments),
+        sum(i.timed for i in increments),
+        sum(i.slow for i in increments),
+        tuple(increments),
     )
-    return total, Increment(requests, errors, slow, tuple((r, e) for r, e, _ in increments))
 
 
-def _one(mark: PodCounts | None, reading: PodReading, slow_bound_ms: int) -> tuple[PodCounts, tuple[int, int, int]]:
+def _one(
+    before: PodCounts | None, reading: PodReading, slow_bound_ms: int, birth: Birth
+) -> tuple[PodCounts, PodIncrement | None]:
+    mark = before or PodCounts(pod=reading.pod, uid=reading.uid, restarts=reading.restarts)
+    ready = mark.ready or reading.ready
     if reading.counters is None:
-        mark = mark or PodCounts(pod=reading.pod, uid=reading.uid, restarts=reading.restarts)
-        return replace(mark, refused_scrapes=mark.refused_scrapes + 1, ready=mark.ready or reading.ready), (0, 0, 0)
-    slow = slow_requests(reading.counters, slow_bound_ms)
+        return replace(mark, ready=ready, refused_scrapes=mark.refused_scrapes + 1), None
+    timed, slow = timed_and_slow(reading.counters, slow_bound_ms)
+    now = PodIncrement(reading.uid, reading.counters.requests, reading.counters.errors, timed, slow)
+    fell = mark.read and now.requests < mark.requests
+    # The kubelet reports a restart later than the counters show it: what was counted anew is not counted twice.
+    restarted = mark.read and reading.restarts > mark.restarts and not mark.reset
     new = PodCounts(
         pod=reading.pod,
         uid=reading.uid,
         restarts=reading.restarts,
-        ready=reading.ready or (mark is not None and mark.ready),
-        requests=reading.counters.requests,
-        errors=reading.counters.errors,
+        ready=ready,
+        read=True,
+        reset=(mark.reset or fell) and reading.restarts <= mark.restarts,
+        requests=now.requests,
+        errors=now.errors,
+        timed=timed,
         slow=slow,
     )
-    if mark is None or (mark.requests == 0 and mark.refused_scrapes and not mark.ready):
-        return new, (0, 0, 0)
-    if reading.restarts > mark.restarts or new.requests < mark.requests:
-        return new, (new.requests, new.errors, new.slow)
-    return new, (
-        new.requests - mark.requests,
-        max(0, new.errors - mark.errors),
-        max(0, new.slow - mark.slow),
+    if not mark.read:
+        return new, now if birth == "counts" else None
+    return new, now if fell or restarted else _difference(mark, now)
+
+
+def _difference(mark: PodCounts, now: PodIncrement) -> PodIncrement:
+    requests = now.requests - mark.requests
+    timed = max(0, now.timed - mark.timed)
+    return PodIncrement(
+        now.uid,
+        requests,
+        min(requests, max(0, now.errors - mark.errors)),
+        timed,
+        min(timed, max(0, now.slow - mark.slow)),
     )
 
 
-def slow_requests(counters: Counters, slow_bound_ms: int) -> int:
-    """Return how many requests took longer than the bound; 0 where none is agreed or the pod does not tell."""
-    fast = counters.buckets.get(slow_bound_ms / 1000)
-    if not slow_bound_ms or fast is None:
-        return 0
-    return max(0, max(counters.buckets.values()) - fast)
+def timed_and_slow(counters: Counters, slow_bound_ms: int) -> tuple[int, int]:
+    """Return the requests whose duration is known, and those of them that took longer than the bound.
+
+    A pod that has no bucket of just this bound is asked for the next higher one: that is in its favour.
+    """
+    bounds = [b for b in counters.buckets if b >= slow_bound_ms / 1000]
+    if not slow_bound_ms or not bounds:
+        return 0, 0
+    timed = max(counters.buckets.values())
+    return timed, max(0, timed - counters.buckets[min(bounds)])

@@ -24,6 +24,10 @@ def judged(evidence: Evidence, reading: Reading, judge: Judge, *, weight_percent
     `workloads` share the chance of a false alarm. A verdict of Failed stays: nothing that comes later takes it back.
     """
     after = fold(evidence, reading)
+    needed = needed_requests(
+        weight_percent, judge.detectable_percent, alpha(judge, workloads), dispersion.dispersion(after)
+    )
+    after = replace(after, step_needs=needed)
     if evidence.verdict == "Failed":
         return replace(after, verdict="Failed", reason=evidence.reason, message=evidence.message)
     verdict = hard_trigger(evidence, after, reading) or _verdict(after, reading, judge, weight_percent, workloads)
@@ -47,14 +51,13 @@ def _verdict(e: Evidence, reading: Reading, judge: Judge, weight_percent: int, w
         )
     if weight_percent == 0:
         return Verdict(verdict="Inconclusive", reason="NoTraffic", message=f"{e.workload}: no traffic yet, as planned")
-    needed = needed_requests(
-        weight_percent, judge.detectable_percent, alpha(judge, workloads), dispersion.dispersion(e)
-    )
     if e.step_requests == 0:
         message = f"{e.workload}: the candidate got no requests in this step: no traffic, no verdict. It waits"
         return Verdict(verdict="Inconclusive", reason="NoTraffic", message=message)
-    if e.step_requests < needed:
-        message = f"{e.workload}: {e.step_requests} of the {needed} requests that this step needs; no difference so far"
+    if e.step_requests < e.step_needs:
+        message = (
+            f"{e.workload}: {e.step_requests} of the {e.step_needs} requests that this step needs; no difference so far"
+        )
         return Verdict(verdict="Inconclusive", reason="NotEnoughRequests", message=message)
     message = f"{e.workload}: no worse than stable after {e.step_requests} requests in this step ({_ratios(e)})"
     return Verdict(verdict="Passed", reason="NoDifference", message=message)

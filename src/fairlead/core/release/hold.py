@@ -13,6 +13,7 @@ JUDGING = "Judging"
 LOOK_EVERY_S = 0.5
 #: An observation that is further away from the one before than this does not speak for the time between.
 LONGEST_GAP_MS = 2000
+FEWEST_MS_FOR_A_RATE = 2000
 
 
 def step_held(s: Situation) -> Missing | None:
@@ -30,15 +31,30 @@ def _held(s: Situation, hold_s: int, what: str) -> Missing | None:
         return None
     left_s = hold_s - s.status.held_ms / 1000
     if left_s > 0:
-        message = f"the {what} is held for another {left_s:.0f} s of {hold_s} s; {s.verdict.message}"
+        message = f"the {what} is held for another {left_s:.0f} s of {hold_s} s; {s.verdict.message}{_forecast(s)}"
         return Missing(reason=HOLDING, message=message, wake_after_s=LOOK_EVERY_S)
     if hold_s > 0 and s.judged_workloads and s.verdict.verdict != "Passed":
-        return Missing(reason=JUDGING, message=s.verdict.message, wake_after_s=LOOK_EVERY_S)
+        return Missing(reason=JUDGING, message=f"{s.verdict.message}{_forecast(s)}", wake_after_s=LOOK_EVERY_S)
     return None
+
+
+def _forecast(s: Situation) -> str:
+    """How much longer the evidence takes at the traffic seen in this step, and what would make it shorter."""
+    wanting = [e for e in s.status.evidence if e.workload in s.judged_workloads and 0 < e.step_requests < e.step_needs]
+    if not wanting or s.status.held_ms < FEWEST_MS_FOR_A_RATE:
+        return ""
+    rates = {e.workload: e.step_requests / (s.status.held_ms / 1000) for e in wanting}
+    slowest = max(wanting, key=lambda e: (e.step_needs - e.step_requests) / rates[e.workload])
+    rate = rates[slowest.workload]
+    seconds = (slowest.step_needs - slowest.step_requests) / rate
+    return (
+        f"; at {rate:.1f} requests/s on the candidate of {slowest.workload} this takes another {seconds:.0f} s:"
+        " give the step more weight or accept a larger spec.release.judge.detectablePercent to be faster"
+    )
 
 
 def observed_ms(s: Situation, elapsed_ms: int) -> int:
     """Return the time that counts towards the hold, given the time since the observation before."""
-    if s.status.waiting is None or s.status.waiting.reason != HOLDING:
+    if s.status.waiting is None or s.status.waiting.reason not in (HOLDING, JUDGING):
         return 0
     return elapsed_ms if elapsed_ms <= LONGEST_GAP_MS else 0
