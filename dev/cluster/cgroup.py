@@ -43,9 +43,10 @@ def kill() -> bool:
     """Ends every process in the group. False when one was there: it takes a moment, and may have had children."""
     found = False
     for group in _groups():
-        for pid in (group / "cgroup.procs").read_text().split():
-            found = True
-            with contextlib.suppress(ProcessLookupError):
+        # Groups and processes may end while we look.
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+            for pid in (group / "cgroup.procs").read_text().split():
+                found = True
                 os.kill(int(pid), signal.SIGKILL)
     return not found
 

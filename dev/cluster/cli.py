@@ -22,6 +22,8 @@ IMAGES = {"app": app.build, "operator": operator.build}
 
 def build(arguments: argparse.Namespace) -> None:
     """Builds what is not there yet and prints where it is."""
+    if unknown := set(arguments.programs) - set(programs.ALL):
+        raise ClusterError(f"build {min(unknown)}: choose from {', '.join(sorted(programs.ALL))}")
     for name in arguments.programs or sorted(programs.ALL):
         print(programs.ALL[name]())
 
@@ -30,8 +32,7 @@ def up(arguments: argparse.Namespace) -> None:
     """Brings the cluster up and prints its kubeconfig."""
     alone = arguments.control_plane_only
     home = Home(arguments.name or (CONTROL_PLANE_NAME if alone else NODE_NAME))
-    server = (bring_up_control_plane if alone else bring_up_node)(home, arguments.audit)
-    print(f"{home.name} is up at {server.url}; its kubeconfig:", file=sys.stderr)
+    (bring_up_control_plane if alone else bring_up_node)(home, arguments.audit)
     print(home.kubeconfig)
 
 
@@ -107,7 +108,7 @@ def _parser() -> argparse.ArgumentParser:
             added.add_argument("--name", help=f"of the cluster; {NODE_NAME} if not given")
         return added
 
-    verb(build, named=False).add_argument("programs", nargs="*", choices=[[], *sorted(programs.ALL)], default=[])
+    verb(build, named=False).add_argument("programs", nargs="*", help=f"of {', '.join(sorted(programs.ALL))}; or all")
     starting = verb(up)
     starting.add_argument("--control-plane-only", action="store_true", help="etcd and kube-apiserver, nothing else")
     starting.add_argument("--audit", action="store_true", help="write each request to log/audit.jsonl of the cluster")

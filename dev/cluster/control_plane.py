@@ -12,6 +12,7 @@ from dev.cluster import programs
 from dev.cluster.api_server import ApiServer
 from dev.cluster.certificates import Certificate, issue
 from dev.cluster.home import Home
+from dev.cluster.progress import Progress
 from dev.cluster.wait import wait_until
 
 LOOPBACK = "127.0.0.1"
@@ -77,9 +78,10 @@ def api_server_command(home: Home, server: ApiServer, etcd: str, audit: bool) ->
     return command
 
 
-def start(home: Home, audit: bool) -> ApiServer:
+def start(home: Home, audit: bool, progress: Progress) -> ApiServer:
     """A control plane alone, on loopback and a port that was free. Returns when it is ready."""
     issue(home.pki, certificates(LOOPBACK))
+    progress.show("waiting for the API server")
     server = ApiServer(LOOPBACK, _port(home), home.pki)
     command = [
         *api_server_command(home, server, start_etcd(home), audit),

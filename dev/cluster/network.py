@@ -54,24 +54,32 @@ def _succeeds(*command: str) -> bool:
 
 
 def _owner() -> str | None:
-    """The home that the link belongs to; None when there is no link."""
+    """The home that the link names; None when there is no link."""
     link = subprocess.run(["ip", "-json", "link", "show", "dev", _LINK], capture_output=True, text=True)
     return json.loads(link.stdout)[0].get("ifalias", "") if link.returncode == 0 else None
 
 
-def connect(home: Home) -> None:
-    """Makes link, address, fence and kernel settings. What is there already is left or made anew without a gap.
+def is_foreign(home: Home) -> bool:
+    """Whether the node of this machine is another one than that of `home`.
 
-    Raises ClusterError when the machine holds a node of somebody else.
+    A link without a name is one whose maker died between two steps: it is anybody's.
     """
-    owner = _owner()
-    if owner is None:
-        if any(_succeeds("nft", "list", "table", *table.split()) for table in _PROXY_TABLES):
-            raise ClusterError("Another Kubernetes runs its kube-proxy on this machine. A node would get in its way.")
+    return _owner() not in (None, "", str(home.path))
+
+
+def require_place(home: Home) -> None:
+    """Raises ClusterError when the machine holds a node of somebody else."""
+    if is_foreign(home):
+        raise ClusterError(f"The link {_LINK} belongs to the node in {_owner()}. Clean that first.")
+    if _owner() is None and any(_succeeds("nft", "list", "table", *table.split()) for table in _PROXY_TABLES):
+        raise ClusterError("Another Kubernetes runs its kube-proxy on this machine. A node would get in its way.")
+
+
+def connect(home: Home) -> None:
+    """Makes link, address, fence and kernel settings. What is there already is left or made anew without a gap."""
+    if _owner() is None:
         _run("ip", "link", "add", _LINK, "type", "bridge")
-        _run("ip", "link", "set", _LINK, "alias", str(home.path), "up")
-    elif owner != str(home.path):
-        raise ClusterError(f"The link {_LINK} belongs to the node in {owner or 'an unknown place'}. Clean that first.")
+    _run("ip", "link", "set", _LINK, "alias", str(home.path), "up")
     _run("ip", "address", "replace", f"{NODE_ADDRESS}/32", "dev", _LINK)
     # Without these, requests to a service start with the address of another network, and those to a pod that is gone
     # leave the machine.
@@ -96,7 +104,7 @@ def disconnect(home: Home) -> None:
         for name, value in json.loads(found.read_text()).items():
             Path("/proc/sys", name).write_text(value)
         found.unlink()
-    if _owner() == str(home.path):
+    if _owner() is not None and not is_foreign(home):
         for table in (*_PROXY_TABLES, _TABLE):
             _succeeds("nft", "delete", "table", *table.split())
         _succeeds("ip", "route", "delete", "unreachable", POD_RANGE)

@@ -10,6 +10,7 @@ from dev.cluster.certificates import Certificate, issue
 from dev.cluster.home import Home
 from dev.cluster.images import pause, traefik
 from dev.cluster.network import NODE_ADDRESS, POD_RANGE
+from dev.cluster.progress import Progress
 from dev.cluster.wait import wait_until
 
 NAME = "node"
@@ -38,25 +39,31 @@ _CERTIFICATES = [
 ]
 
 
-def start(home: Home, audit: bool) -> ApiServer:
+def start(home: Home, audit: bool, progress: Progress) -> ApiServer:
     """Starts what does not run. Returns when the node is Ready and the gateway serves."""
+    network.require_place(home)
     home.path.mkdir(parents=True, exist_ok=True)
     (home.path / "node").touch()
     issue(home.pki, _CERTIFICATES)
     network.connect(home)
+    progress.show("waiting for containerd")
     containers.start(home)
     server = _start_api_server(home, audit)
     wait_until("containerd", lambda: containers.answers(home), _READY_TIMEOUT_S, home.processes, needs=("containerd",))
+    progress.show("loading images")
     for image in (pause.build(), traefik.build()):
         containers.load(home, image)
+    progress.show("waiting for the API server")
     needs = ["containerd", "etcd", "kube-apiserver"]
     wait_until("the API server", server.ready, _READY_TIMEOUT_S, home.processes, needs)
     home.write("kubeconfig", server.kubeconfig(f"fairlead-{home.name}", "admin"))
     _start_controllers(home, server)
     _start_kubelet(home, server)
     _start_proxy(home, server)
+    progress.show("waiting for the node")
     needs += _CLIENTS
     wait_until("the node", lambda: _ready(server), _READY_TIMEOUT_S, home.processes, needs)
+    progress.show("waiting for the gateway")
     gateway.serve(home, server)
     return server
 

@@ -4,6 +4,8 @@ import sys
 import time
 
 _LOG_INTERVAL_S = 15.0
+# What is over before that needs no line of its own.
+_FIRST_LINE_AFTER_S = 1.0
 
 
 class Progress:
@@ -12,7 +14,7 @@ class Progress:
     def __init__(self, title: str) -> None:
         self.title = title
         self.began = time.monotonic()
-        self.next_line = self.began
+        self.next_line = self.began + _FIRST_LINE_AFTER_S
 
     def show(self, state: str) -> None:
         """Where it is now. May be called often."""

@@ -1,7 +1,7 @@
 """Taking away what a node leaves outside its home, whatever state it was left in.
 
-Only what carries our mark is touched: our control group, processes that were given our socket, mounts below our home,
-links into it, our link and tables.
+Only what carries our mark is touched: processes that were given our socket, mounts below our home, files that name it;
+and the control group, the tables and the link, if the link names our home.
 """
 
 import contextlib
@@ -34,33 +34,33 @@ def end_pods(home: Home, timeout_s: float) -> None:
     """
     for name in ("kubelet", "containerd"):
         home.processes.stop(name, timeout_s)
-    _repeat("the end of the pods", cgroup.kill)
+    if not network.is_foreign(home):
+        _repeat("the end of the pods", cgroup.kill)
 
 
 def remove_traces(home: Home) -> None:
     """Removes what the daemons left in the kernel and in the file system. They must have ended."""
     _repeat("the end of containerd's shims", lambda: _end_shims(home))
     _repeat("the unmounting of what is below " + str(home.path), lambda: _unmount(home))
-    _repeat("the end of the control groups", _remove_groups)
-    network.disconnect(home)
+    if not network.is_foreign(home):
+        _repeat("the end of the control groups", _remove_groups)
+        network.disconnect(home)
     _remove_files(home)
 
 
 def _remove_files(home: Home) -> None:
     """Removes the few files that the daemons insist on having outside the home, and their folders if nobody else's."""
-    state = home.path / "containerd/state"
-    _remove(Path(address.read_text().removeprefix("unix://")) for address in state.rglob("address"))
-    rmtree(state, ignore_errors=True)
+    rmtree(home.path / "containerd/state", ignore_errors=True)
+    # A socket does not tell whose it was, but nobody misses one on which nobody listens.
+    _remove(path for path in (*_SHIM_SOCKETS.glob("*"), _KUBELET_SOCKET) if path.exists() and not _listens(path))
     _remove(path for path in _CNI_RESULTS.glob("*") if str(home.path) in path.read_text())
     _remove(
         path for path in _POD_LOG_LINKS.glob("*") if path.is_symlink() and path.readlink().is_relative_to(home.path)
     )
-    if _KUBELET_SOCKET.exists() and not _listens(_KUBELET_SOCKET):
-        _KUBELET_SOCKET.unlink()
-    for folder in (_CNI_RESULTS, _CNI_RESULTS.parent, _POD_LOG_LINKS, _SHIM_SOCKETS, _SHIM_SOCKETS.parent):
+    for folder in (_SHIM_SOCKETS, _CNI_RESULTS, _KUBELET_SOCKET.parent):
         _remove_if_empty(folder)
-    for folder in (_KUBELET_SOCKET.parent, _KUBELET_SOCKET.parent.parent):
-        _remove_if_empty(folder)
+        _remove_if_empty(folder.parent)
+    _remove_if_empty(_POD_LOG_LINKS)
 
 
 def _repeat(what: str, done: Callable[[], bool]) -> None:

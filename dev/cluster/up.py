@@ -2,11 +2,12 @@
 
 import os
 
-from dev.cluster import control_plane, node
+from dev.cluster import control_plane, gateway, network, node
 from dev.cluster.api_server import ApiServer
 from dev.cluster.failure import ClusterError
 from dev.cluster.home import Home, homes
 from dev.cluster.packages import install
+from dev.cluster.progress import Progress
 
 
 def bring_up_control_plane(home: Home, audit: bool = False) -> ApiServer:
@@ -15,7 +16,10 @@ def bring_up_control_plane(home: Home, audit: bool = False) -> ApiServer:
         raise ClusterError(f"{home.name} is a full node. Choose another --name for a control plane alone.")
     install(control_plane.PACKAGES)
     with home.locked():
-        return control_plane.start(home, audit)
+        progress = Progress(home.name)
+        server = control_plane.start(home, audit, progress)
+        progress.end(f"up at {server.url}")
+        return server
 
 
 def bring_up_node(home: Home, audit: bool = False) -> ApiServer:
@@ -28,4 +32,7 @@ def bring_up_node(home: Home, audit: bool = False) -> ApiServer:
         raise ClusterError(f"There is a full node already. First: python3 -m dev.cluster clean --name {other.name}")
     install(node.PACKAGES)
     with home.locked():
-        return node.start(home, audit)
+        progress = Progress(home.name)
+        server = node.start(home, audit, progress)
+        progress.end(f"up at {server.url}, gateway at http://{network.NODE_ADDRESS}:{gateway.PORT}")
+        return server

@@ -16,6 +16,8 @@ API_VERSION = f"{GROUP}/{VERSION}"
 #: Labels that Fairlead puts on what it applies.
 LABEL_COMPONENT = f"{GROUP}/component"
 LABEL_COPY = f"{GROUP}/copy"
+#: On the Service of one revision: the Service that it stands beside.
+LABEL_SERVICE = f"{GROUP}/service"
 LABEL_MANAGED_BY = "app.kubernetes.io/managed-by"
 
 #: The field manager of every server-side apply.

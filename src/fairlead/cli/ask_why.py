@@ -2,10 +2,9 @@
 
 from datetime import datetime
 
-from rich.console import Console
-
 from fairlead.cli.cluster import connect
 from fairlead.cli.output import Format, printed
+from fairlead.cli.page import console
 from fairlead.cli.target import Target
 from fairlead.cli.why import why
 from fairlead.cli.why_page import why_page
@@ -18,4 +17,4 @@ async def ask_why(target: Target, name: str, now: datetime, form: Format | None)
     if form is not None:
         print(printed(answer, form))
         return
-    Console(highlight=False).print(why_page(answer, now))
+    console().print(why_page(answer, now))

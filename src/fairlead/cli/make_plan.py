@@ -3,7 +3,6 @@
 from typing import Any
 
 import msgspec
-from rich.console import Console
 
 from fairlead.api.component import Component
 from fairlead.api.meta import FIELD_MANAGER
@@ -12,6 +11,7 @@ from fairlead.cli.cluster import COMPONENTS, Cluster, connect
 from fairlead.cli.failure import Failure
 from fairlead.cli.manifest import read
 from fairlead.cli.output import Format, printed
+from fairlead.cli.page import console
 from fairlead.cli.plan import Plan, plan
 from fairlead.cli.plan_page import plan_page
 from fairlead.cli.target import Target
@@ -26,7 +26,7 @@ async def make_plan(target: Target, name: str, file: str, form: Format | None) -
     if form is not None:
         print(printed(made, form))
     else:
-        Console(highlight=False).print(plan_page(made))
+        console().print(plan_page(made))
     return made.outcome != "Refused"
 
 

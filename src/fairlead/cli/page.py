@@ -1,9 +1,10 @@
 """One screen for people: a sentence that says it all, then sections for those who read on."""
 
+import os
 from collections.abc import Iterable
 
 from msgspec import Struct
-from rich.console import Group, RenderableType
+from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -15,6 +16,16 @@ UNDER_WAY = "bold cyan"
 CALM = "bold"
 #: What is less important than the rest.
 FAINT = "dim"
+#: Where the output is no terminal, nobody says how wide it is.
+FILE_WIDTH = 120
+
+
+def console() -> Console:
+    """Return the standard output."""
+    found = Console(highlight=False)
+    if not found.is_terminal and "COLUMNS" not in os.environ:
+        found.width = FILE_WIDTH
+    return found
 
 
 class Section(Struct, frozen=True):

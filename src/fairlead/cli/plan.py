@@ -19,7 +19,7 @@ from fairlead.core.judge.forecast import needed_requests
 from fairlead.core.judge.judge import alpha
 from fairlead.core.release.situation import steps_of
 from fairlead.core.revision.render import render
-from fairlead.core.revision.stored import StoredObject, StoredRevision
+from fairlead.core.revision.stored import Key, StoredObject, StoredRevision, key
 from fairlead.core.traffic.http_route import backend_names
 
 Change = Literal["Copied", "Shared", "Added", "Changed", "Kept", "Removed"]
@@ -112,22 +112,22 @@ def _objects(revision: StoredRevision, stable: Revision | None) -> Iterator[Plan
     for o in revision.objects:
         yield _planned(o, _change(o, before))
     now = {o.key for o in revision.objects}
-    for key, item in before.items():
-        if key not in now:
+    for known, item in before.items():
+        if known not in now:
             yield _planned(item, "Removed")
 
 
-def _key(item: InventoryItem) -> tuple[str, str, str]:
-    return (item.api_version, item.kind, item.name)
+def _key(item: InventoryItem) -> Key:
+    return key(item.api_version, item.kind, item.name)
 
 
-def _change(o: StoredObject, before: Mapping[tuple[str, str, str], InventoryItem]) -> Change:
+def _change(o: StoredObject, before: Mapping[Key, InventoryItem]) -> Change:
     known = before.get(o.key)
-    if o.role == "Copy":
-        return "Shared" if known else "Copied"
     if known is None:
-        return "Added"
-    return "Kept" if known.digest == o.digest else "Changed"
+        return "Copied" if o.role == "Copy" else "Added"
+    if known.digest != o.digest:
+        return "Changed"
+    return "Shared" if o.role == "Copy" else "Kept"
 
 
 def _planned(o: StoredObject | InventoryItem, change: Change) -> PlannedObject:

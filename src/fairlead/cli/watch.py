@@ -22,6 +22,7 @@ from fairlead.api.release import ENDED, Release
 from fairlead.api.revision import Revision
 from fairlead.cli.cluster import COMPONENTS, DEPLOYMENTS, RELEASES, Cluster, connect
 from fairlead.cli.failure import Failure
+from fairlead.cli.page import console
 from fairlead.cli.sides import Reading, Sides, Size, sides, size
 from fairlead.cli.target import Target
 from fairlead.cli.view import line, view
@@ -114,7 +115,7 @@ async def watch(target: Target, name: str, clock: Clock) -> bool:
             if seen.deployments is not None:
                 watches.append(tasks.create_task(_follow(cluster, DEPLOYMENTS, Deployment, seen, belonging)))
             try:
-                return await _show(cluster, seen, clock, Console(highlight=False))
+                return await _show(cluster, seen, clock, console())
             finally:
                 for one in watches:
                     one.cancel()
@@ -144,8 +145,8 @@ async def _follow(
         seen.put(event)
 
 
-async def _show(cluster: Cluster, seen: Seen, clock: Clock, console: Console) -> bool:
-    live = Live(console=console, auto_refresh=False) if console.is_terminal else None
+async def _show(cluster: Cluster, seen: Seen, clock: Clock, terminal: Console) -> bool:
+    live = Live(console=terminal, auto_refresh=False) if terminal.is_terminal else None
     screen: AbstractContextManager[object] = live or nullcontext()
     told: object = None
     with screen:
@@ -158,7 +159,7 @@ async def _show(cluster: Cluster, seen: Seen, clock: Clock, console: Console) ->
                 live.update(_view(seen, release, clock()), refresh=True)
             elif _news(release) != told:
                 told = _news(release)
-                console.print(f"{clock():%H:%M:%S}  {_line(seen, release, clock())}", soft_wrap=True, markup=False)
+                terminal.print(f"{clock():%H:%M:%S}  {_line(seen, release, clock())}", soft_wrap=True, markup=False)
             if release is not None and release.status.stage in ENDED:
                 return release.status.stage == "Promoted"
             if release is None and (refused := obstacle(seen.component)) is not None:

@@ -86,6 +86,10 @@ class Cluster:
             self.gateways,
         )
 
+    def releases_of(self, key: Key) -> list[Release]:
+        """Return the Releases of a Component."""
+        return self.releases.store.by_index("component", "/".join(key))
+
     async def run(self) -> None:
         """Follow everything, for ever."""
         async with asyncio.TaskGroup() as group:

@@ -38,10 +38,6 @@ class Components:
         self._removal = Removal(cluster, revisions)
         self._wanted: dict[str, tuple[int, str]] = {}
 
-    def has_release(self, key: Key) -> bool:
-        """Whether a Release of this Component is under way."""
-        return self._standing(key).active is not None
-
     async def reconcile(self, key: Key) -> Wake:
         """Look at one Component and do what follows. Raises Conflict where the view was outdated."""
         component = self._cluster.components.store.get(*key)
@@ -51,9 +47,7 @@ class Components:
         if component.metadata.deletion_timestamp is not None:
             if found.active is not None:
                 await self._releases.forget(found.active.metadata.uid)
-            return await self._removal.remove(
-                component, self._cluster.releases.store.by_index("component", "/".join(key))
-            )
+            return await self._removal.remove(component, self._cluster.releases_of(key))
         if FINALIZER not in component.metadata.finalizers:
             component = await self._claim(component)
         wanted, refused = self._wants(component)
@@ -68,7 +62,7 @@ class Components:
         return wake
 
     def _standing(self, key: Key) -> Standing:
-        return standing(self._cluster.releases.store.by_index("component", "/".join(key)))
+        return standing(self._cluster.releases_of(key))
 
     async def _claim(self, component: Component) -> Component:
         """Put our finalizer on a Component before anything of it exists."""

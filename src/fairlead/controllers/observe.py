@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from fairlead.api.meta import LABEL_COPY
 from fairlead.controllers import kinds
 from fairlead.core.release import observation
+from fairlead.core.traffic.http_route import local_rules
 
 
 def pod(p: kinds.Pod) -> observation.Pod:
@@ -82,7 +83,7 @@ def route(r: kinds.HTTPRoute) -> observation.Route:
         name=r.metadata.name,
         resource_version=r.metadata.resource_version,
         generation=generation,
-        rules=r.spec.rules,
+        rules=tuple(local_rules(r.spec.rules, r.metadata.namespace)),
         accepted=accepted,
         trouble=next(trouble, ""),
     )

@@ -9,8 +9,10 @@ from pathlib import Path
 import aiohttp
 import structlog
 
+from fairlead.api.release import ENDED
 from fairlead.controllers.cluster import Cluster
 from fairlead.controllers.component import Components
+from fairlead.controllers.events import Events
 from fairlead.controllers.release import Releases
 from fairlead.controllers.revisions import Revisions
 from fairlead.kube.client import Client
@@ -60,11 +62,7 @@ def run(
             operator = Operator(client, clock, rng, metrics, lease if leader_election else None)
             await operator.run(metrics_port=metrics_port, health_port=health_port)
 
-    try:
-        asyncio.run(main())
-    except LeaseLost as error:
-        structlog.get_logger().error("another replica leads now", error=str(error))
-        return 1
+    asyncio.run(main())
     return 0
 
 
@@ -78,48 +76,67 @@ class Operator:
         self._lease = lease
         self._cluster = Cluster(client, rng)
         self._queue: Queue[Key] = Queue(clock, rng)
+        self._events = Events(client, clock, rng)
+        self._cluster.on_change(self._touch)
         self._synced = False
+        self._leads = False
 
     async def run(self, *, metrics_port: int, health_port: int) -> None:
         """Run until a signal comes, or a part crashes."""
-        connector = aiohttp.TCPConnector(limit=0)
-        async with aiohttp.ClientSession(connector=connector, trust_env=False) as session:
-            revisions = Revisions(self._client)
-            releases = Releases(self._cluster, revisions, self._clock, session, self._queue)
-            components = Components(self._cluster, revisions, releases, self._clock)
+        async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0), trust_env=False) as session:
             probes = serve(
                 health_port=health_port,
                 metrics_port=metrics_port,
                 registry=self._metrics.registry,
                 is_ready=lambda: self._synced,
             )
-            tasks = {"informers": self._cluster.run(), "probes": probes, "work": self._work(components)}
+            tasks = {"informers": self._cluster.run(), "probes": probes, "work": self._work(session)}
             try:
                 await supervise(tasks)
             finally:
                 if self._lease is not None:
                     await asyncio.wait_for(self._lease.release(), 5)
 
-    async def _work(self, components: Components) -> None:
-        """Lead, and work. A standby keeps its caches warm, so that it can act at once."""
+    async def _work(self, session: aiohttp.ClientSession) -> None:
+        """Lead and work, again and again. A standby keeps its caches warm, so that it can act at once."""
         await self._cluster.synced()
         self._synced = True
-        async with asyncio.TaskGroup() as group:
+        while True:
             if self._lease is not None:
                 await self._lease.acquire()
-                group.create_task(self._lease.keep())
+            self._leads = True
             self._metrics.leader.set(1)
-            self._look_at_everything(components)
-            controller = Controller("component", self._queue, components.reconcile, self._clock, self._metrics)
-            group.create_task(controller.run())
+            try:
+                await self._lead(session)
+            except* LeaseLost as lost:
+                self._leads = False
+                self._metrics.leader.set(0)
+                structlog.get_logger().error("not leading any more", error=str(lost.exceptions[0]))
 
-    def _look_at_everything(self, components: Components) -> None:
+    async def _lead(self, session: aiohttp.ClientSession) -> None:
+        """Work until the lease is lost. What was kept in memory goes with it: another replica may act meanwhile."""
+        revisions = Revisions(self._client)
+        releases = Releases(self._cluster, revisions, self._events, self._clock, session, self._queue)
+        components = Components(self._cluster, revisions, releases, self._clock)
+        controller = Controller("component", self._queue, components.reconcile, self._clock, self._metrics)
+        self._look_at_everything()
+        try:
+            async with asyncio.TaskGroup() as group:
+                if self._lease is not None:
+                    group.create_task(self._lease.keep())
+                group.create_task(controller.run())
+        finally:
+            await releases.stop()
+
+    def _look_at_everything(self) -> None:
         """What is under way is looked at first; the rest has waited, and can wait a little longer."""
-
-        def touch(key: Key) -> None:
-            self._queue.add(key, Priority.URGENT if components.has_release(key) else Priority.NORMAL)
-
-        self._cluster.on_change(touch)
         for component in self._cluster.components.store:
             key = (component.metadata.namespace, component.metadata.name)
-            self._queue.add(key, Priority.URGENT if components.has_release(key) else Priority.LOW)
+            self._queue.add(key, Priority.URGENT if self._is_under_way(key) else Priority.LOW)
+
+    def _touch(self, key: Key) -> None:
+        if self._leads:
+            self._queue.add(key, Priority.URGENT if self._is_under_way(key) else Priority.NORMAL)
+
+    def _is_under_way(self, key: Key) -> bool:
+        return any(r.status.stage not in ENDED for r in self._cluster.releases_of(key))

@@ -9,11 +9,13 @@ import structlog
 from msgspec.structs import replace
 
 from fairlead.api.component import Component
+from fairlead.api.meta import LABEL_COPY
 from fairlead.api.release import ENDED, Reason, Release, ReleaseStatus
 from fairlead.controllers.asking import Asking
 from fairlead.controllers.body import body
 from fairlead.controllers.carry_out import Hands, Obstacle
 from fairlead.controllers.cluster import RELEASES, Cluster
+from fairlead.controllers.events import Events
 from fairlead.controllers.gather import gather
 from fairlead.controllers.revisions import Revisions
 from fairlead.controllers.rights import account
@@ -58,10 +60,17 @@ class Releases:
     """Drives the Releases of one cluster."""
 
     def __init__(
-        self, cluster: Cluster, revisions: Revisions, clock: Clock, session: aiohttp.ClientSession, queue: Queue[Key]
+        self,
+        cluster: Cluster,
+        revisions: Revisions,
+        events: Events,
+        clock: Clock,
+        session: aiohttp.ClientSession,
+        queue: Queue[Key],
     ) -> None:
         self._cluster = cluster
         self._revisions = revisions
+        self._events = events
         self._clock = clock
         self._session = session
         self._queue = queue
@@ -75,7 +84,7 @@ class Releases:
         situation = self._gather(drive, release, wanted_revision)
         decision = decide(situation, self._elapsed_ms(drive))
         try:
-            await self._store(drive, release, decision.status)
+            await self._store(drive, component, release, decision.status)
             await self._carry_out(drive, situation.at(decision.status), decision)
         except Conflict:
             drive.working = None
@@ -85,6 +94,11 @@ class Releases:
             return Wake(0.0)
         self._follow_pods(drive, component, decision.status)
         return self._wake(drive, decision)
+
+    async def stop(self) -> None:
+        """Drop everything: another replica may lead now."""
+        for uid in list(self._drives):
+            await self.forget(uid)
 
     async def forget(self, uid: str) -> None:
         """Drop what is kept of a Release."""
@@ -124,7 +138,7 @@ class Releases:
         drive.observed_at_s = now_s
         return 0 if before_s is None else round((now_s - before_s) * 1000)
 
-    async def _store(self, drive: Drive, release: Release, status: ReleaseStatus) -> None:
+    async def _store(self, drive: Drive, component: Component, release: Release, status: ReleaseStatus) -> None:
         """Store what guards the commands that follow; checkpoint the rest now and then."""
         if drive.working is not None and drive.working.stage != status.stage:
             drive.hands.applied.clear()
@@ -142,13 +156,18 @@ class Releases:
         drive.stored_at_s = now_s
         self._cluster.releases.wrote(written)
         if release.status.stage != status.stage or release.status.step != status.step:
-            self._log.info(
-                "release moved on",
-                release=f"{namespace}/{name}",
-                stage=status.stage,
-                weight_percent=status.weight_percent,
-                because=status.because.message if status.because else "",
-            )
+            self._tell(component, release, status)
+
+    def _tell(self, component: Component, release: Release, status: ReleaseStatus) -> None:
+        because = status.because.message if status.because else ""
+        name = f"{release.metadata.namespace}/{release.metadata.name}"
+        self._log.info(
+            "release moved on", release=name, stage=status.stage, weight=status.weight_percent, because=because
+        )
+        what = f"Release {release.metadata.name} to {release.spec.to_revision}: {status.stage}"
+        share = f", {status.weight_percent} % of the requests for it"
+        note = f"{what}{share}{'; ' if because else ''}{because}"
+        self._events.tell(component, release, status.stage, note, warning=bool(because))
 
     async def _carry_out(self, drive: Drive, s: Situation, decision: Decision) -> None:
         writes: list[Command] = []
@@ -193,13 +212,12 @@ def _targets(release: Release, candidate: StoredRevision, stable: StoredRevision
         for o in revision.objects:
             if o.kind != "Deployment":
                 continue
-            copy = o.manifest["spec"]["template"]["metadata"]["labels"]["fairlead.dev/copy"]
+            copy = o.manifest["spec"]["template"]["metadata"]["labels"][LABEL_COPY]
             service = next(
                 (
                     x.manifest
                     for x in revision.objects
-                    if x.kind == "Service"
-                    and (x.manifest["spec"].get("selector") or {}).get("fairlead.dev/copy") == copy
+                    if x.kind == "Service" and (x.manifest["spec"].get("selector") or {}).get(LABEL_COPY) == copy
                 ),
                 None,
             )

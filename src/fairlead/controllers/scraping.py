@@ -8,11 +8,12 @@ import asyncio
 from collections.abc import Callable
 
 import aiohttp
+from msgspec.structs import replace
 
 from fairlead.adapters.metrics.scrape import ScrapeFailed, scrape
 from fairlead.controllers import observe
 from fairlead.controllers.cluster import Cluster
-from fairlead.core.judge.reading import Counters, PodReading, Reading
+from fairlead.core.judge.reading import Counters, FailureKind, PodReading, Reading
 from fairlead.core.judge.target import Target
 from fairlead.core.release.observation import Pod
 from fairlead.runtime.clock import Clock
@@ -52,6 +53,8 @@ class Scraping:
         self._subjects = subjects
         self._touch = touch
         self._readings: dict[str, Reading] = {}
+        self._read_at_s = 0.0
+        self._taken_at_s: float | None = None
         self._task = asyncio.create_task(self._run(), name=f"scraping in {namespace}")
 
     def take(self) -> dict[str, Reading]:
@@ -59,6 +62,8 @@ class Scraping:
         if self._task.done():
             self._task.result()
         taken, self._readings = self._readings, {}
+        if taken:
+            self._taken_at_s = self._read_at_s
         return taken
 
     async def stop(self) -> None:
@@ -70,7 +75,9 @@ class Scraping:
         while True:
             began_s = self._clock.monotonic_s()
             read = await asyncio.gather(*(self._read(subject) for subject in self._subjects))
-            self._readings = dict(read)
+            since_ms = 0 if self._taken_at_s is None else round(1000 * (began_s - self._taken_at_s))
+            self._readings = {workload: replace(reading, since_ms=since_ms) for workload, reading in read}
+            self._read_at_s = began_s
             self._touch()
             await self._clock.sleep(max(0.0, EVERY_S - (self._clock.monotonic_s() - began_s)))
 
@@ -82,18 +89,25 @@ class Scraping:
 
     async def _copy(self, copy: str, target: Target) -> tuple[PodReading, ...]:
         found = self._cluster.pods.store.by_index("copy", f"{self._namespace}/{copy}")
-        pods = [p for p in map(observe.pod, found) if p.ip and not p.terminating]
+        pods = sorted((p for p in map(observe.pod, found) if p.ip and not p.terminating), key=lambda p: p.uid)
         return tuple(await asyncio.gather(*(self._pod(p, target) for p in pods[:MOST_PODS_PER_COPY])))
 
     async def _pod(self, pod: Pod, target: Target) -> PodReading:
         host = f"[{pod.ip}]" if ":" in pod.ip else pod.ip
         counters: Counters | None = None
         failure = ""
+        kind: FailureKind = ""
         try:
             scraped = await scrape(self._session, f"http://{host}:{target.port}{target.path}", target.excluded_paths)
             counters = Counters(requests=scraped.requests, errors=scraped.errors, buckets=scraped.buckets)
         except ScrapeFailed as error:
-            failure = str(error)
+            failure, kind = str(error), error.kind
         return PodReading(
-            pod=pod.name, uid=pod.uid, restarts=pod.restarts, ready=pod.ready, counters=counters, failure=failure
+            pod=pod.name,
+            uid=pod.uid,
+            restarts=pod.restarts,
+            ready=pod.ready,
+            counters=counters,
+            failure=failure,
+            failure_kind=kind,
         )

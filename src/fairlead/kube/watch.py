@@ -23,7 +23,7 @@ T = TypeVar("T")
 WATCH_TIMEOUT_S = 300
 #: The server sends a bookmark about every minute: a longer silence is a dead connection.
 INACTIVITY_TIMEOUT_S = 90.0
-FIRST_BACKOFF_S, LONGEST_BACKOFF_S = 0.1, 30.0
+FIRST_BACKOFF_S, LONGEST_BACKOFF_S = 0.1, 5.0
 
 
 class Listed(Struct, Generic[T]):

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from fairlead.api.meta import LABEL_COPY
+from fairlead.core.revision.names import copy_name
 from fairlead.core.revision.stored import StoredObject, StoredRevision
 
 #: Objects that stay when nobody needs them any more: what they hold cannot be made again.
@@ -74,7 +75,7 @@ class Pair:
             return ()
         before = _backing(self.stable)
         return tuple(
-            Split(name, f"{name}-{before[name]}", f"{name}-{copy}", before[name], copy)
+            Split(name, copy_name(name, before[name]), copy_name(name, copy), before[name], copy)
             for name, copy in sorted(_backing(self.candidate).items())
             if name in before and before[name] != copy
         )

@@ -15,7 +15,7 @@ from fairlead.core.release.pair import Pair, Split, Workload
 from fairlead.core.traffic.http_route import backend_names
 
 Key = tuple[str, str, str]
-"""apiVersion, kind and name of an object in the Component's namespace."""
+"""API group, kind and name of an object in the Component's namespace."""
 
 
 class Situation:

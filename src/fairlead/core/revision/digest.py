@@ -15,9 +15,24 @@ ALPHABET = "bcdfghjklmnpqrstvwxz2456789"
 _encoder = msgspec.json.Encoder(order="deterministic")
 
 
+def canonical(value: Any) -> Any:
+    """Return a copy of a JSON value in its normal form.
+
+    Whole floats are integers, because 1 and 1.0 are the same number in JSON; a null in an object is an absent field, as
+    it is for Kubernetes.
+    """
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, dict):
+        return {str(k): canonical(v) for k, v in value.items() if v is not None}
+    if isinstance(value, list | tuple):
+        return [canonical(v) for v in value]
+    return value
+
+
 def digest(value: Any) -> str:
     """Return the SHA-256 of a JSON value in canonical form, in hexadecimal."""
-    return hashlib.sha256(_encoder.encode(_canonical(value))).hexdigest()
+    return hashlib.sha256(_encoder.encode(canonical(value))).hexdigest()
 
 
 def suffix(hex_digest: str) -> str:
@@ -28,14 +43,3 @@ def suffix(hex_digest: str) -> str:
         number, index = divmod(number, len(ALPHABET))
         letters.append(ALPHABET[index])
     return "".join(letters)
-
-
-def _canonical(value: Any) -> Any:
-    """Whole floats are integers: 1 and 1.0 are the same number in JSON."""
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    if isinstance(value, dict):
-        return {str(k): _canonical(v) for k, v in value.items() if v is not None}
-    if isinstance(value, list | tuple):
-        return [_canonical(v) for v in value]
-    return value

@@ -9,13 +9,20 @@ from typing import Any
 
 from msgspec import Struct
 
+from fairlead.core.revision.digest import canonical
+
 _VOLUMES = (
     ("ConfigMap", "volumes.*.configMap.name"),
     ("Secret", "volumes.*.secret.secretName"),
     ("ConfigMap", "volumes.*.projected.sources.*.configMap.name"),
     ("Secret", "volumes.*.projected.sources.*.secret.name"),
-    ("Secret", "volumes.*.csi.nodePublishSecretRef.name"),
+    ("Secret", "volumes.*.azureFile.secretName"),
     ("Secret", "imagePullSecrets.*.name"),
+    ("Secret", "volumes.*.csi.nodePublishSecretRef.name"),
+    *(
+        ("Secret", f"volumes.*.{source}.secretRef.name")
+        for source in ("cephfs", "cinder", "flexVolume", "iscsi", "rbd", "scaleIO", "storageos")
+    ),
 )
 _ENVIRONMENT = (
     ("ConfigMap", "envFrom.*.configMapRef.name"),
@@ -44,32 +51,24 @@ class Reference(Struct, frozen=True):
 
 def references(manifest: dict[str, Any]) -> Iterator[Reference]:
     """Yield the ConfigMaps and Secrets that a manifest names at known positions."""
-    for kind, path in REFERENCES.get(manifest["kind"], ()):
-        for holder, key in _places(manifest, path.split(".")):
-            if isinstance(holder[key], str):
-                yield Reference(kind, holder[key])
+    for kind, holder, key in _positions(manifest):
+        yield Reference(kind, holder[key])
 
 
 def rewired(manifest: dict[str, Any], new_name: Callable[[str, str], str]) -> dict[str, Any]:
-    """Return a manifest whose references carry the names that `new_name(kind, name)` gives."""
-    copied: dict[str, Any] = _copy(manifest)
-    for kind, path in REFERENCES.get(manifest["kind"], ()):
-        for holder, key in _places(copied, path.split(".")):
-            if isinstance(holder[key], str):
-                holder[key] = new_name(kind, holder[key])
+    """Return a copy of a manifest whose references carry the names that `new_name(kind, name)` gives."""
+    copied: dict[str, Any] = canonical(manifest)
+    for kind, holder, key in _positions(copied):
+        holder[key] = new_name(kind, holder[key])
     return copied
 
 
-def strings(value: Any) -> Iterator[str]:
-    """Yield every string of a value, keys apart."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for item in value.values():
-            yield from strings(item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from strings(item)
+def _positions(manifest: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """Yield the kind that each reference names, and the object and field that hold the name."""
+    for kind, path in REFERENCES.get(manifest["kind"], ()):
+        for holder, key in _places(manifest, path.split(".")):
+            if isinstance(holder[key], str):
+                yield kind, holder, key
 
 
 def _places(value: Any, path: list[str]) -> Iterator[tuple[dict[str, Any], str]]:
@@ -82,9 +81,3 @@ def _places(value: Any, path: list[str]) -> Iterator[tuple[dict[str, Any], str]]
             yield from _places(value[first], rest)
         else:
             yield value, first
-
-
-def _copy(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {k: _copy(v) for k, v in value.items()}
-    return [_copy(v) for v in value] if isinstance(value, list) else value

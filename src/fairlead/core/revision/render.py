@@ -1,28 +1,31 @@
 """Render a Revision: copies under names that end in the digest of their content, everything that names them rewired.
 
 What did not change has the same name in both revisions and is shared by them. The size of a workload is not part of its
-content: scaling is not a release.
+content: scaling is not a release. How pods are placed beside each other (affinity, topology spread) stays as it is
+written, and so counts the pods of both revisions, as it does while a Deployment is rolled.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from msgspec import Struct
 
 from fairlead.api.meta import LABEL_COMPONENT, LABEL_COPY, LABEL_MANAGED_BY
 from fairlead.core.revision.check import check
-from fairlead.core.revision.digest import SUFFIX_LENGTH, digest, suffix
+from fairlead.core.revision.digest import SUFFIX_LENGTH, canonical, digest, suffix
+from fairlead.core.revision.mentions import mentions
+from fairlead.core.revision.names import copy_name
 from fairlead.core.revision.order import install_rank
-from fairlead.core.revision.references import references, rewired, strings
+from fairlead.core.revision.references import references, rewired
 from fairlead.core.revision.refused import Refused
-from fairlead.core.revision.selection import is_split, selected
+from fairlead.core.revision.selection import is_headless, is_split, selected
 from fairlead.core.revision.stored import StoredObject, StoredRevision
+from fairlead.core.traffic.http_route import local_rules
 
 Manifest = dict[str, Any]
 
 #: Version of this rewriting. Stored revisions are never rewritten again; a higher number only tells them apart.
 REWRITING = 1
-LONGEST_NAME = 63
 CONFIGURATION_KINDS = ("ConfigMap", "Secret")
 
 
@@ -36,12 +39,16 @@ class Rendered(Struct, frozen=True, kw_only=True):
 
 def render(manifests: Sequence[Manifest], *, component: str, namespace: str) -> Rendered:
     """Render the manifests of a Component. Everything that is wrong with them is returned at once."""
-    refused = check(manifests, namespace)
+    normal = [canonical(m) for m in manifests]
+    refused = check(normal, namespace)
     if refused:
         return Rendered(revision=None, refused=tuple(refused))
-    ordered = sorted(manifests, key=lambda m: install_rank(m["kind"], m["metadata"]["name"]))
-    inputs = digest([digest(m) for m in ordered])
-    rendering = _Rendering(ordered, component, namespace)
+    ordered = sorted(
+        (_placed(m, namespace) for m in normal), key=lambda m: install_rank(m["kind"], m["metadata"]["name"])
+    )
+    # The order of application may change with Fairlead's version, and must not be part of the digest.
+    inputs = digest(sorted(digest(m) for m in ordered))
+    rendering = _Rendering(ordered, component)
     objects = tuple(rendering.object(m) for m in ordered)
     name = f"{component}-{inputs[:SUFFIX_LENGTH]}"
     revision = StoredRevision(name=name, component=component, inputs_digest=inputs, objects=objects)
@@ -51,18 +58,22 @@ def render(manifests: Sequence[Manifest], *, component: str, namespace: str) -> 
 class _Rendering:
     """One rendering: which objects are copies, and the names that they get."""
 
-    def __init__(self, manifests: Sequence[Manifest], component: str, namespace: str) -> None:
+    def __init__(self, manifests: Sequence[Manifest], component: str) -> None:
         self._manifests = manifests
         self._component = component
-        self._namespace = namespace
-        self._unversioned = {m["metadata"]["name"]: m["kind"] for m in manifests if _is_named_elsewhere(m, manifests)}
+        self._singles = dict(_unversioned(manifests))
+        """Why a ConfigMap or Secret is not a copy."""
         self._copies: dict[tuple[str, str], str] = {}
-        for m in manifests:
-            if m["kind"] in CONFIGURATION_KINDS and m["metadata"]["name"] not in self._unversioned:
-                self._copies[m["kind"], m["metadata"]["name"]] = suffix(digest(_content(m)))
-        for m in manifests:
-            if m["kind"] == "Deployment":
-                self._copies["Deployment", m["metadata"]["name"]] = suffix(digest(_content(self._rewired(m))))
+        # What others refer to comes first: the digest of who refers contains the names of copies.
+        for kind, name, m in _named(manifests, *CONFIGURATION_KINDS):
+            if (kind, name) not in self._singles:
+                self._copies[kind, name] = suffix(digest(m))
+        for kind, name, m in _named(manifests, "Deployment"):
+            self._copies[kind, name] = suffix(digest(_content(self._rewired(m))))
+        for kind, name, m in _named(manifests, "PodDisruptionBudget"):
+            # A budget is named after its pods and not after its own content: two budgets for one pod stop all evictions.
+            if len(workloads := selected(m, manifests)) == 1:
+                self._copies[kind, name] = self._copy_of(workloads[0])
 
     def object(self, manifest: Manifest) -> StoredObject:
         """Return one object as it is applied."""
@@ -72,16 +83,11 @@ class _Rendering:
         applied = self._rewired(manifest)
         labels = {
             LABEL_MANAGED_BY: "fairlead",
-            **(applied["metadata"].get("labels") or {}),
+            **applied["metadata"].get("labels", {}),
             LABEL_COMPONENT: self._component,
         }
-        applied["metadata"] = {**applied["metadata"], "name": name, "namespace": self._namespace, "labels": labels}
-        if kind == "Deployment" and copy:
-            applied["spec"] = self._workload_spec(applied["spec"], copy)
-        if kind == "Service" and is_split(manifest, self._manifests):
-            workload = selected(manifest, self._manifests)[0]["metadata"]["name"]
-            selector = {**applied["spec"]["selector"], LABEL_COPY: self._copies["Deployment", workload]}
-            applied["spec"] = {**applied["spec"], "selector": selector}
+        applied["metadata"] |= {"name": name, "labels": labels}
+        self._narrow(applied, manifest, copy)
         return StoredObject(
             api_version=manifest["apiVersion"],
             kind=kind,
@@ -92,19 +98,36 @@ class _Rendering:
             manifest=applied,
         )
 
-    def warnings(self) -> list[str]:
-        """Return what a plan should tell."""
-        told = [
-            f"{kind} {name} changes in place: its name also stands where Fairlead does not know it as a reference"
-            for name, kind in sorted(self._unversioned.items())
-        ]
-        for m in self._manifests:
-            if m["kind"] == "Service" and not is_split(m, self._manifests):
-                name = m["metadata"]["name"]
-                told.append(
-                    f"Service {name} is headless or leads to several workloads: traffic through it is not judged"
+    def warnings(self) -> Iterator[str]:
+        """Yield what a plan should tell."""
+        for (kind, name), why in sorted(self._singles.items()):
+            yield f"{kind} {name} changes in place, for both revisions at once: {why}"
+        for _, name, m in _named(self._manifests, "Service"):
+            workloads = selected(m, self._manifests)
+            if not workloads:
+                yield f"Service {name} selects no pods of the Component: traffic through it is not judged"
+            elif is_headless(m):
+                yield f"Service {name} is headless: it leads to both revisions, and traffic through it is not judged"
+            elif len(workloads) > 1:
+                names = ", ".join(w["metadata"]["name"] for w in workloads)
+                yield (
+                    f"Service {name} leads to several workloads ({names}): it leads to both revisions of them, and"
+                    " traffic through it is not judged"
                 )
-        return told
+
+    def _narrow(self, applied: Manifest, manifest: Manifest, copy: str | None) -> None:
+        """Let an object that is about one workload mean one copy of it."""
+        kind, spec = manifest["kind"], applied.get("spec", {})
+        if kind == "Deployment" and copy:
+            spec["selector"]["matchLabels"][LABEL_COPY] = copy
+            spec["template"]["metadata"]["labels"] |= {LABEL_COPY: copy, LABEL_COMPONENT: self._component}
+        elif kind == "PodDisruptionBudget" and copy:
+            spec["selector"]["matchLabels"][LABEL_COPY] = copy
+        elif kind == "Service" and is_split(manifest, self._manifests):
+            spec["selector"][LABEL_COPY] = self._copy_of(selected(manifest, self._manifests)[0])
+
+    def _copy_of(self, workload: Manifest) -> str:
+        return self._copies["Deployment", workload["metadata"]["name"]]
 
     def _rewired(self, manifest: Manifest) -> Manifest:
         def new_name(kind: str, name: str) -> str:
@@ -113,59 +136,35 @@ class _Rendering:
 
         return rewired(manifest, new_name)
 
-    def _workload_spec(self, spec: Manifest, copy: str) -> Manifest:
-        ours = {LABEL_COPY: copy}
-        template = spec["template"]
-        labels = {**template["metadata"]["labels"], **ours, LABEL_COMPONENT: self._component}
-        return {
-            **spec,
-            "selector": {**spec["selector"], "matchLabels": {**spec["selector"]["matchLabels"], **ours}},
-            "template": {**template, "metadata": {**template["metadata"], "labels": labels}},
-        }
+
+def _named(manifests: Sequence[Manifest], *kinds: str) -> Iterator[tuple[str, str, Manifest]]:
+    return ((m["kind"], m["metadata"]["name"], m) for m in manifests if m["kind"] in kinds)
 
 
-def copy_name(name: str, copy: str) -> str:
-    """Return the name of a copy: the source's name, shortened where it must be, and the suffix."""
-    return f"{name[: LONGEST_NAME - len(copy) - 1].rstrip('-.')}-{copy}"
+def _placed(manifest: Manifest, namespace: str) -> Manifest:
+    """An input in its normal form: in the Component's namespace, and without the status of an object in a cluster."""
+    placed = {k: v for k, v in manifest.items() if k != "status"}
+    placed["metadata"] = {**manifest["metadata"], "namespace": namespace}
+    if manifest["kind"] == "HTTPRoute" and "rules" in manifest["spec"]:
+        placed["spec"] = {**manifest["spec"], "rules": local_rules(manifest["spec"]["rules"], namespace)}
+    return placed
 
 
 def _content(manifest: Manifest) -> Manifest:
-    """What makes an object differ: everything but its size, and the status that a copied live object may carry."""
-    content = {k: v for k, v in manifest.items() if k != "status"}
-    if manifest["kind"] == "Deployment":
-        content["spec"] = {k: v for k, v in manifest["spec"].items() if k != "replicas"}
-    return content
+    """What makes an object differ: everything but the size of a workload."""
+    if manifest["kind"] != "Deployment":
+        return manifest
+    return {**manifest, "spec": {k: v for k, v in manifest["spec"].items() if k != "replicas"}}
 
 
-def _is_named_elsewhere(manifest: Manifest, manifests: Sequence[Manifest]) -> bool:
-    """Whether the name of a ConfigMap or Secret stands at a place that is not known as a reference.
-
-    Then it cannot be renamed: somebody would look for it under its old name.
-    """
-    kind, name = manifest["kind"], manifest["metadata"]["name"]
-    if kind not in CONFIGURATION_KINDS:
-        return False
-    for other in manifests:
-        body = {k: v for k, v in other.items() if k not in ("apiVersion", "kind", "metadata")}
-        if other["kind"] == "Deployment":
-            places = sum(name == s for s in strings(other["spec"]["template"].get("spec") or {}))
-            known = sum(r.name == name for r in references(other))
-            if places > known + _own_names(other, name):
-                return True
-        elif other is not manifest and other["kind"] not in CONFIGURATION_KINDS:
-            places = sum(name == s for s in strings(body))
-            if places > sum(r.name == name for r in references(other)) and other["kind"] not in (
-                "Service",
-                "HTTPRoute",
-            ):
-                return True
-    return False
-
-
-def _own_names(deployment: Manifest, name: str) -> int:
-    """How often a pod uses the name for things of its own: volumes, their mounts, and containers."""
-    pod = deployment["spec"]["template"].get("spec") or {}
-    containers = [*(pod.get("containers") or ()), *(pod.get("initContainers") or ())]
-    own = [v.get("name") for v in pod.get("volumes") or ()] + [c.get("name") for c in containers]
-    own += [m.get("name") for c in containers for m in c.get("volumeMounts") or ()]
-    return own.count(name)
+def _unversioned(manifests: Sequence[Manifest]) -> Iterator[tuple[tuple[str, str], str]]:
+    """Yield the ConfigMaps and Secrets that keep their name because somebody may look for it, and who that is."""
+    referred = {(r.kind, r.name) for m in manifests for r in references(m)}
+    mentioned = {
+        word: f"{m['kind']} {m['metadata']['name']} names it at {path}" for m in manifests for word, path in mentions(m)
+    }
+    for kind, name, _ in _named(manifests, *CONFIGURATION_KINDS):
+        if name in mentioned:
+            yield (kind, name), f"{mentioned[name]}, which is not known as a reference"
+        elif (kind, name) not in referred:
+            yield (kind, name), "no other manifest refers to it, so it is read from elsewhere"

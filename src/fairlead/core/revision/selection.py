@@ -1,29 +1,45 @@
-"""Which workloads a Service leads to."""
+"""Which workloads a Service or a disruption budget leads to."""
 
-from collections.abc import Sequence
-from typing import Any, Literal
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 Manifest = dict[str, Any]
-Selection = Literal["Exclusive", "Shared"]
+Labels = Mapping[str, str]
 
 
-def selector_of(service: Manifest) -> dict[str, str]:
-    """Return the selector of a Service."""
-    return (service.get("spec") or {}).get("selector") or {}
+def selector_of(manifest: Manifest) -> Labels:
+    """Return the labels by which a Service, or a disruption budget, selects pods; empty where it does not do so."""
+    spec = manifest.get("spec") or {}
+    selector: Manifest = spec.get("selector") or {}
+    if manifest["kind"] == "Service":
+        return {} if spec.get("type") == "ExternalName" else selector
+    return {} if selector.get("matchExpressions") else selector.get("matchLabels") or {}
 
 
-def selected(service: Manifest, manifests: Sequence[Manifest]) -> list[Manifest]:
-    """Return the Deployments whose pods a Service selects. A Service without selector selects none."""
-    selector = selector_of(service)
+def pod_labels(manifest: Manifest) -> Labels:
+    """Return the labels of the pods that a manifest makes; empty where it makes none."""
+    if manifest["kind"] == "Pod":
+        return manifest["metadata"].get("labels") or {}
+    spec = manifest.get("spec")
+    template = spec.get("template") if isinstance(spec, dict) else None
+    metadata = template.get("metadata") if isinstance(template, dict) else None
+    labels = metadata.get("labels") if isinstance(metadata, dict) else None
+    return labels if isinstance(labels, dict) else {}
+
+
+def selected(manifest: Manifest, manifests: Sequence[Manifest]) -> list[Manifest]:
+    """Return the Deployments whose pods a manifest selects. Without selector it selects none."""
+    selector = selector_of(manifest)
     return [
-        m
-        for m in manifests
-        if m["kind"] == "Deployment"
-        and selector
-        and selector.items() <= ((m["spec"]["template"].get("metadata") or {}).get("labels") or {}).items()
+        m for m in manifests if m["kind"] == "Deployment" and selector and selector.items() <= pod_labels(m).items()
     ]
+
+
+def is_headless(service: Manifest) -> bool:
+    """Whether a Service has no address of its own, so that its clients choose among its pods."""
+    return bool((service.get("spec") or {}).get("clusterIP") == "None")
 
 
 def is_split(service: Manifest, manifests: Sequence[Manifest]) -> bool:
     """Whether a Service leads to one workload alone, by an address of its own, so that revisions can be told apart."""
-    return len(selected(service, manifests)) == 1 and (service.get("spec") or {}).get("clusterIP") != "None"
+    return len(selected(service, manifests)) == 1 and not is_headless(service)

@@ -8,6 +8,14 @@ from typing import Any, Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
+Key = tuple[str, str, str]
+"""API group, kind and name of an object in the Component's namespace."""
+
+
+def key(api_version: str, kind: str, name: str) -> Key:
+    """Return what identifies an object in its namespace. Another version of the same group is the same object."""
+    return (api_version.rpartition("/")[0], kind, name)
+
 
 class StoredObject(Struct, frozen=True, kw_only=True):
     """One object of a Revision, as it is applied."""
@@ -19,7 +27,7 @@ class StoredObject(Struct, frozen=True, kw_only=True):
     """The name that the manifests give it."""
     role: Literal["Copy", "Single"]
     digest: str
-    """Digest of the content: for a Copy of what makes it differ, for a Single of its manifest as applied."""
+    """Digest of the content: of its manifest as applied, without the size of a workload."""
     manifest: dict[str, Any]
 
     def __repr__(self) -> str:
@@ -27,9 +35,9 @@ class StoredObject(Struct, frozen=True, kw_only=True):
         return f"<{self.kind} {self.name}>"
 
     @property
-    def key(self) -> tuple[str, str, str]:
+    def key(self) -> Key:
         """What identifies it in the Component's namespace."""
-        return (self.api_version, self.kind, self.name)
+        return key(self.api_version, self.kind, self.name)
 
     def with_replicas(self, replicas: int) -> "StoredObject":
         """Return the same workload asking for another number of pods."""

@@ -1,12 +1,17 @@
 """The rules of an HTTPRoute, shared between the Services of two revisions.
 
 Weights are exact: a rule that leads to our Service alone gets 100 - w and w; where a rule has backends of others too,
-ours are multiplied by 100 - w and w and theirs by 100, so that their share stays what it was. Everything else of a
-rule, and of a backend, is kept.
+ours are multiplied by 100 - w and w and theirs by 100, so that their share stays what it was. Only weights above 10,000
+are made smaller first, because a weight has a limit. Everything else of a rule, and of a backend, is kept.
+
+Rules are in the form of `local_rules`: a backend that names a namespace is not ours.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from math import gcd
 from typing import Any
+
+from fairlead.core.traffic.same_rules import same_rules
 
 Rule = dict[str, Any]
 Operation = dict[str, Any]
@@ -14,6 +19,13 @@ Operation = dict[str, Any]
 Splits = Mapping[str, tuple[str, str, int]]
 
 WHOLE = 100
+#: The largest weight that the Gateway API allows.
+MOST_WEIGHT = 1_000_000
+
+
+def local_rules(rules: Iterable[Rule], namespace: str) -> list[Rule]:
+    """Return the rules with the namespace of the route itself left out where a backend repeats it."""
+    return [_with_backends(rule, [_local(b, namespace) for b in rule.get("backendRefs") or []]) for rule in rules]
 
 
 def backend_names(rules: Iterable[Rule]) -> frozenset[str]:
@@ -34,20 +46,28 @@ def unsplit_rules(rules: Iterable[Rule], splits: Splits) -> list[Rule]:
 
 def replace_rules(live: Sequence[Rule], wanted: Sequence[Rule], resource_version: str) -> list[Operation]:
     """Return the JSON patch of a route that has no other writer; empty when nothing differs."""
-    if _same(live, wanted):
+    if same_rules(live, wanted):
         return []
-    return [_unchanged_since(resource_version), {"op": "replace", "path": "/spec/rules", "value": list(wanted)}]
+    return [_unchanged_since(resource_version), {"op": "add", "path": "/spec/rules", "value": list(wanted)}]
 
 
 def json_patch(live: Sequence[Rule], wanted: Sequence[Rule], resource_version: str) -> list[Operation]:
-    """Return the JSON patch of a route that others write: our backends only, each under a test of its rule."""
-    changed = [(i, old, new) for i, (old, new) in enumerate(zip(live, wanted, strict=True)) if not _same([old], [new])]
+    """Return the JSON patch of a route that others write: our backends only, each under a test of its rule.
+
+    `wanted` is made from `live`, rule by rule.
+    """
+    changed = [
+        (i, old, new) for i, (old, new) in enumerate(zip(live, wanted, strict=True)) if not same_rules([old], [new])
+    ]
     if not changed:
         return []
     operations = [_unchanged_since(resource_version)]
     for i, old, new in changed:
-        if "matches" in old:
-            operations.append({"op": "test", "path": f"/spec/rules/{i}/matches", "value": old["matches"]})
+        operations += (
+            {"op": "test", "path": f"/spec/rules/{i}/{field}", "value": old[field]}
+            for field in ("name", "matches")
+            if field in old
+        )
         operations.append({"op": "replace", "path": f"/spec/rules/{i}/backendRefs", "value": new["backendRefs"]})
     return operations
 
@@ -57,7 +77,14 @@ def _unchanged_since(resource_version: str) -> Operation:
 
 
 def _is_service(backend: Mapping[str, Any]) -> bool:
-    return bool(backend.get("kind", "Service") == "Service" and backend.get("group", "") == "")
+    """Whether a backend is a Service in the namespace of the route."""
+    return bool(
+        backend.get("kind", "Service") == "Service" and not backend.get("group") and not backend.get("namespace")
+    )
+
+
+def _local(backend: Rule, namespace: str) -> Rule:
+    return {k: v for k, v in backend.items() if k != "namespace" or v != namespace}
 
 
 def _with_backends(rule: Rule, backends: list[Rule]) -> Rule:
@@ -65,14 +92,14 @@ def _with_backends(rule: Rule, backends: list[Rule]) -> Rule:
 
 
 def _split(backends: list[Rule], splits: Splits) -> list[Rule]:
-    ours = [b for b in backends if _is_service(b) and b["name"] in splits]
-    if not ours:
+    if not any(_is_service(b) and b["name"] in splits for b in backends):
         return backends
-    alone = len(backends) == 1
+    weights = [b.get("weight", 1) for b in backends]
+    # What a backend that is alone weighs means nothing, unless it is nothing.
+    weights = [min(1, *weights)] if len(backends) == 1 else _at_most(MOST_WEIGHT // WHOLE, weights)
     shared: list[Rule] = []
-    for b in backends:
-        weight = 1 if alone else b.get("weight", 1)
-        if b not in ours:
+    for b, weight in zip(backends, weights, strict=True):
+        if not _is_service(b) or b["name"] not in splits:
             shared.append({**b, "weight": weight * WHOLE})
             continue
         stable, candidate, percent = splits[b["name"]]
@@ -84,40 +111,28 @@ def _split(backends: list[Rule], splits: Splits) -> list[Rule]:
 def _unsplit(backends: list[Rule], owners: Mapping[str, str]) -> list[Rule]:
     if not any(_is_service(b) and b["name"] in owners for b in backends):
         return backends
-    folded: dict[str, Rule] = {}
+    folded: list[Rule] = []
+    weights: list[int] = []
     for b in backends:
-        ours = _is_service(b) and b["name"] in owners
-        name = owners[b["name"]] if ours else b["name"]
-        key = f"{b.get('namespace', '')}/{name}/{b.get('port', '')}/{ours}"
-        weight = b.get("weight", 1) + (folded[key]["weight"] if key in folded else 0)
-        folded[key] = {**b, "name": name, "weight": weight}
-    return [{**b, "weight": max(1, b["weight"] // WHOLE)} for b in folded.values()]
+        is_ours = _is_service(b) and (b["name"] in owners or b["name"] in owners.values())
+        whole = {**b, "name": owners.get(b["name"], b["name"]) if is_ours else b["name"]}
+        whole.pop("weight", None)
+        if is_ours and whole in folded:
+            weights[folded.index(whole)] += b.get("weight", 1)
+        else:
+            folded.append(whole)
+            weights.append(b.get("weight", 1))
+    if not any(w % WHOLE for w in weights):
+        weights = [w // WHOLE for w in weights]
+    return [{**b, "weight": w} for b, w in zip(folded, _at_most(MOST_WEIGHT, weights), strict=True)]
 
 
-def _same(live: Sequence[Rule], wanted: Sequence[Rule]) -> bool:
-    """Whether the API server would store `wanted` as `live`: what it fills in by itself is no difference."""
-    pairs = ((_normal_rule(mine), _normal_rule(theirs)) for mine, theirs in zip(live, wanted, strict=False))
-    return len(live) == len(wanted) and all(a.keys() == b.keys() and _covers(a, b) for a, b in pairs)
-
-
-def _covers(live: Any, wanted: Any) -> bool:
-    """Whether everything that is wanted is in `live`, with lists of the same length."""
-    if isinstance(live, dict) and isinstance(wanted, dict):
-        return all(key in live and _covers(live[key], value) for key, value in wanted.items())
-    if isinstance(live, list | tuple) and isinstance(wanted, list | tuple):
-        return len(live) == len(wanted) and all(_covers(x, y) for x, y in zip(live, wanted, strict=True))
-    return bool(live == wanted)
-
-
-def _normal_rule(rule: Rule) -> Rule:
-    """A rule with the defaults that the API server fills in."""
-    matches = [_normal_match(m) for m in rule.get("matches") or [{}]]
-    backends = [{"group": "", "kind": "Service", "weight": 1, **b} for b in rule.get("backendRefs") or []]
-    return {**rule, "matches": matches, "backendRefs": backends}
-
-
-def _normal_match(match: Rule) -> Rule:
-    path = {"type": "PathPrefix", "value": "/", **(match.get("path") or {})}
-    headers = [{"type": "Exact", **h} for h in match.get("headers") or []]
-    query = [{"type": "Exact", **q} for q in match.get("queryParams") or []]
-    return {**match, "path": path, "headers": headers, "queryParams": query}
+def _at_most(most: int, weights: list[int]) -> list[int]:
+    """Return weights in the same proportions, none above `most`: exactly if it can be, and nothing rounded to 0."""
+    largest = max(weights)
+    if largest <= most:
+        return weights
+    divisor = gcd(*weights)
+    if largest // divisor <= most:
+        return [w // divisor for w in weights]
+    return [max(1, round(w * most / largest)) if w else 0 for w in weights]

@@ -1,0 +1,3 @@
+module fairlead.dev/app
+
+go 1.24

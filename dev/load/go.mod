@@ -1,0 +1,3 @@
+module fairlead.dev/load
+
+go 1.24
