@@ -74,9 +74,8 @@ def image(arguments: argparse.Namespace) -> None:
     """Builds the image, loads it into the node if that is up, and prints its archive."""
     made = IMAGES[arguments.image]()
     home = _named(arguments)
-    if home.is_node:
-        with home.locked():
-            containers.load(home, made)
+    if home.is_node and containers.answers(home):
+        containers.load(home, made)
     print(f"{made.reference} {made.digest}", file=sys.stderr)
     print(made.archive)
 

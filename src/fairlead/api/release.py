@@ -117,10 +117,10 @@ class Evidence(Resource, omit_defaults=False, frozen=True):
         int, Meta(description="Time in which they were counted, over all pods, in milliseconds.", ge=0)
     ] = 0
     step_requests: Annotated[int, Meta(description="Requests on the candidate in this step.", ge=0)] = 0
-    step_ms: Annotated[int, Meta(description="Time that was read in this step, in milliseconds.", ge=0)] = 0
-    quiet_ms: Annotated[
-        int, Meta(description="Time since the candidate's last request, in milliseconds.", ge=0)
+    step_needs: Annotated[
+        int, Meta(description="Requests on the candidate that this step needs before it can pass.", ge=0)
     ] = 0
+    quiet_ms: Annotated[int, Meta(description="Time since the candidate's last request, in milliseconds.", ge=0)] = 0
     verdict: Annotated[
         Literal["Passed", "Failed", "Inconclusive", "Error"], Meta(description="What follows from it.")
     ] = "Inconclusive"

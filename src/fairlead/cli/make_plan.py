@@ -2,17 +2,15 @@
 
 from typing import Any
 
-import msgspec
+from msgspec.structs import replace
 
-from fairlead.api.component import Component
 from fairlead.api.meta import FIELD_MANAGER
-from fairlead.api.revision import Revision
 from fairlead.cli.cluster import COMPONENTS, Cluster, connect
 from fairlead.cli.failure import Failure
 from fairlead.cli.manifest import read
 from fairlead.cli.output import Format, printed
 from fairlead.cli.page import console
-from fairlead.cli.plan import Plan, plan
+from fairlead.cli.plan import Known, Plan, plan
 from fairlead.cli.plan_page import plan_page
 from fairlead.cli.target import Target
 from fairlead.core.component.begin import standing
@@ -33,27 +31,25 @@ async def make_plan(target: Target, name: str, file: str, form: Format | None) -
 async def _from_cluster(target: Target, name: str) -> Plan:
     async with connect(target) as cluster:
         component = await cluster.component(name)
-        return plan(component, cluster.namespace, stable=await _stable(cluster, name))
+        return plan(component, cluster.namespace, await _known(cluster, name))
 
 
 async def _from_file(target: Target, file: str) -> Plan:
     component, manifest = read(file)
     said = target.namespace or component.metadata.namespace
     try:
-        async with connect(msgspec.structs.replace(target, namespace=said or None)) as cluster:
-            stable = await _stable(cluster, component.metadata.name)
-            refused = await _refused(cluster, manifest)
-            known = await cluster.find(COMPONENTS, component.metadata.name, Component)
-            if known is not None:
-                component = msgspec.structs.replace(component, status=known.status)
-            return plan(component, cluster.namespace, stable=stable, refused=refused)
+        async with connect(replace(target, namespace=said or None)) as cluster:
+            known = await _known(cluster, component.metadata.name)
+            known = replace(known, refused=await _refused(cluster, manifest))
+            return plan(component, cluster.namespace, known)
     except Failure as failure:
-        return plan(component, said or "default", stable=None, compared=str(failure.args[0]))
+        return plan(component, said or "default", str(failure.args[0]))
 
 
-async def _stable(cluster: Cluster, name: str) -> Revision | None:
-    stable = standing(await cluster.releases(name)).stable
-    return await cluster.revision(stable) if stable else None
+async def _known(cluster: Cluster, name: str) -> Known:
+    stands = standing(await cluster.releases(name))
+    stable = await cluster.revision(stands.stable) if stands.stable else None
+    return Known(stable=stable, active=stands.active, rejected=stands.rejected)
 
 
 async def _refused(cluster: Cluster, manifest: dict[str, Any]) -> tuple[str, ...]:

@@ -53,10 +53,12 @@ class Plan(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True
 
     component: str
     namespace: str
-    outcome: Literal["Release", "First", "Nothing", "Rejected", "Refused"]
+    outcome: Literal["Release", "First", "Nothing", "UnderWay", "Rejected", "Refused"]
     revision: str = ""
     stable: str = ""
     """The Revision that serves; empty where there is none, or it is not known."""
+    release: str = ""
+    """The Release under way."""
     rejected: Rejected | None = None
     refused: tuple[str, ...] = ()
     objects: tuple[PlannedObject, ...] = ()
@@ -67,44 +69,62 @@ class Plan(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True
     """Why it was not compared with what is in the cluster; empty where it was."""
 
 
-def plan(
-    component: Component, namespace: str, *, stable: Revision | None, refused: tuple[str, ...] = (), compared: str = ""
-) -> Plan:
-    """Return the plan. `refused` is what the API server said against the Component, in its own words."""
+class Known(Struct, frozen=True, kw_only=True):
+    """What the cluster knows of the Component."""
+
+    stable: Revision | None = None
+    active: Release | None = None
+    """The Release under way."""
+    rejected: Rejected | None = None
+    refused: tuple[str, ...] = ()
+    """What the API server said against the Component, in its own words."""
+
+
+def plan(component: Component, namespace: str, known: Known | str) -> Plan:
+    """Return the plan, given what the cluster knows, or why there is no cluster to ask."""
     name = component.metadata.name
+    compared = known if isinstance(known, str) else ""
+    known = Known() if isinstance(known, str) else known
     rendered = render(component.spec.source.inline, component=name, namespace=namespace)
-    wrong = (*refused, *_steps_that_shrink(component), *map(str, rendered.refused))
+    wrong = (*known.refused, *_steps_that_shrink(component), *map(str, rendered.refused))
     revision = rendered.revision
     if revision is None or wrong:
         return Plan(component=name, namespace=namespace, outcome="Refused", refused=wrong, compared=compared)
-    objects = tuple(_objects(revision, stable))
+    objects = tuple(_objects(revision, known.stable))
     copied = frozenset(o.name for o in objects if o.change == "Copied" and o.kind == "Deployment")
     split = _split(revision, copied)
     weighed = _routed(revision) & split
+    first = known.stable is None and not compared
     return Plan(
         component=name,
         namespace=namespace,
-        outcome=_outcome(component, revision, stable, compared),
+        outcome=_ends_early(revision, known) or ("First" if first else "Release"),
         revision=revision.name,
-        stable=stable.metadata.name if stable else "",
-        rejected=component.status.rejected,
+        stable=known.stable.metadata.name if known.stable else "",
+        release=known.active.metadata.name if known.active else "",
+        rejected=known.rejected,
         objects=objects,
-        steps=tuple(_steps(component, len(copied))) if weighed else (),
+        steps=tuple(_steps(component, len(copied))) if weighed and not first else (),
         watch_seconds=component.spec.release.watch_seconds,
-        warnings=(*rendered.warnings, *_unweighed(component, split - weighed, weighed)),
+        warnings=(*_first_back(known), *rendered.warnings, *_unweighed(component, split - weighed, weighed)),
         compared=compared,
     )
 
 
-def _outcome(
-    component: Component, revision: StoredRevision, stable: Revision | None, compared: str
-) -> Literal["Release", "First", "Nothing", "Rejected"]:
-    if stable is not None and stable.metadata.name == revision.name:
+def _ends_early(revision: StoredRevision, known: Known) -> Literal["Nothing", "UnderWay", "Rejected"] | None:
+    """Why nothing would begin, if nothing would."""
+    if known.active is not None and known.active.spec.to_revision == revision.name:
+        return "UnderWay"
+    if known.stable is not None and known.stable.metadata.name == revision.name:
         return "Nothing"
-    rejected = component.status.rejected
-    if rejected is not None and rejected.revision == revision.name:
+    if known.rejected is not None and known.rejected.revision == revision.name:
         return "Rejected"
-    return "First" if stable is None and not compared else "Release"
+    return None
+
+
+def _first_back(known: Known) -> Iterator[str]:
+    if known.active is not None:
+        yield f"Release {known.active.metadata.name} is under way: it goes back first"
 
 
 def _objects(revision: StoredRevision, stable: Revision | None) -> Iterator[PlannedObject]:

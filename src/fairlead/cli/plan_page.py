@@ -10,7 +10,7 @@ from fairlead.cli.page import BAD, CALM, FAINT, GOOD, Page, Section, rows
 from fairlead.cli.plan import Change, Plan
 from fairlead.cli.units import count, duration
 
-TONES = {"Release": GOOD, "First": GOOD, "Nothing": CALM, "Rejected": BAD, "Refused": BAD}
+TONES = {"Release": GOOD, "First": GOOD, "Nothing": CALM, "UnderWay": CALM, "Rejected": BAD, "Refused": BAD}
 #: What happens to objects, in the order of interest.
 CHANGES: dict[Change, str] = {
     "Copied": "copied, beside the old",
@@ -37,6 +37,8 @@ def _headline(plan: Plan) -> str:
             return f"{name} would be refused: {wrong} with it. Nothing that serves would be touched."
         case "Nothing":
             return f"Nothing would happen: {plan.revision} serves already."
+        case "UnderWay":
+            return f"Nothing would begin: {plan.revision} is being released already, by Release {plan.release}."
         case "Rejected":
             return f"{plan.revision} would not be released: it went back before, and is not tried again as it is."
         case "First":

@@ -80,11 +80,13 @@ def _refused(component: Component, refused: Condition) -> tuple[Way, ...]:
 
 def _grants(component: Component) -> tuple[Way, ...]:
     account, namespace = component.spec.service_account_name, component.metadata.namespace
+    look = f"kubectl auth can-i --list -n {namespace} --as=system:serviceaccount:{namespace}:{account}"
     return (
         Way(
             "who manages rights",
             f"grants them to ServiceAccount {account} in {namespace}; Fairlead looks again by itself",
         ),
+        Way("you", f"see what it may do now: {look}"),
     )
 
 
@@ -142,13 +144,14 @@ def _deadline(held: Held) -> tuple[Way, ...]:
     began = release.status.passages[-1].started_at
     deadline_s = release.spec.plan.progress_deadline_seconds
     left_s = deadline_s - (held.now - moment(began, held.now.tzinfo)).total_seconds()
-    to = release.spec.from_revision or "nothing, as there was nothing before"
+    before = release.spec.from_revision
+    then = f"it goes back to {before}" if before else "it is given up: there was nothing before"
     if left_s <= 0:
-        return (Way("time", f"its {duration(deadline_s)} are over: it goes back to {to}"),)
+        return (Way("time", f"the {duration(deadline_s)} are over: {then}"),)
     return (
         Way(
             "time",
-            f"in {duration(left_s)} ({duration(deadline_s)} after {clock(began, held.now)}) it goes back to {to}",
+            f"in {duration(left_s)} ({duration(deadline_s)} after {clock(began, held.now)}) {then}",
         ),
     )
 

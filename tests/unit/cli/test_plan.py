@@ -6,14 +6,15 @@ import msgspec
 import pytest
 import yaml
 
-from fairlead.api.component import Component, ComponentStatus, Rejected
+from fairlead.api.component import Component, Rejected
 from fairlead.api.meta import ObjectMeta
 from fairlead.api.revision import InventoryItem, Revision, RevisionSpec
 from fairlead.cli.failure import Failure
 from fairlead.cli.manifest import read, typed
-from fairlead.cli.plan import Plan, PlannedStep, plan
+from fairlead.cli.plan import Known, Plan, PlannedStep, plan
 from fairlead.cli.plan_page import plan_page
 from fairlead.core.revision.render import render
+from tests.unit.cli import scene
 from tests.unit.cli.screen import golden, shown
 
 ROOT = Path(__file__).parents[3]
@@ -76,7 +77,7 @@ def only_front_changed():
 def test_without_a_cluster_the_plan_reads_like_this():
     component, _ = shop()
 
-    made = with_steps_of_the_page(plan(component, "shop", stable=None, compared=OFFLINE))
+    made = with_steps_of_the_page(plan(component, "shop", OFFLINE))
 
     assert shown(plan_page(made)) == golden("plan", "offline.txt")
 
@@ -84,7 +85,7 @@ def test_without_a_cluster_the_plan_reads_like_this():
 def test_compared_with_what_serves_the_plan_reads_like_this():
     changed, before = only_front_changed()
 
-    made = with_steps_of_the_page(plan(changed, "shop", stable=serving(before)))
+    made = with_steps_of_the_page(plan(changed, "shop", Known(stable=serving(before))))
 
     assert shown(plan_page(made)) == golden("plan", "front-changed.txt")
 
@@ -92,7 +93,7 @@ def test_compared_with_what_serves_the_plan_reads_like_this():
 def test_only_what_differs_is_copied():
     changed, before = only_front_changed()
 
-    made = changes(plan(changed, "shop", stable=serving(before)))
+    made = changes(plan(changed, "shop", Known(stable=serving(before))))
 
     assert made["Deployment", "front"] == "Copied"
     assert made["Deployment", "cart"] == "Shared"
@@ -103,7 +104,7 @@ def test_only_what_differs_is_copied():
 def test_what_serves_already_is_not_released():
     component, _ = shop()
 
-    assert plan(component, "shop", stable=serving(component)).outcome == "Nothing"
+    assert plan(component, "shop", Known(stable=serving(component))).outcome == "Nothing"
 
 
 def test_what_went_back_is_not_tried_again_and_the_plan_says_why():
@@ -111,19 +112,39 @@ def test_what_went_back_is_not_tried_again_and_the_plan_says_why():
     revision = render(changed.spec.source.inline, component="shop", namespace="shop").revision
     assert revision is not None
     rejected = Rejected(revision=revision.name, release="shop-2", reason="CheckFailed", message="too many errors")
-    component = msgspec.structs.replace(changed, status=ComponentStatus(rejected=rejected))
 
-    drawn = shown(plan_page(plan(component, "shop", stable=serving(before))))
+    drawn = shown(plan_page(plan(changed, "shop", Known(stable=serving(before), rejected=rejected))))
 
     assert "is not tried again as it is" in drawn
     assert "too many errors" in drawn
     assert "fairlead retry shop -n shop" in drawn
 
 
+def test_what_is_being_released_already_does_not_begin_again():
+    changed, before = only_front_changed()
+    revision = render(changed.spec.source.inline, component="shop", namespace="shop").revision
+    assert revision is not None
+    active = scene.release("Shifting", to=revision.name)
+
+    made = plan(changed, "shop", Known(stable=serving(before), active=active))
+
+    assert made.outcome == "UnderWay"
+    assert "by Release shop-3" in shown(plan_page(made))
+
+
+def test_another_release_under_way_goes_back_first():
+    changed, before = only_front_changed()
+
+    made = plan(changed, "shop", Known(stable=serving(before), active=scene.holding()))
+
+    assert made.outcome == "Release"
+    assert made.warnings[0] == "Release shop-3 is under way: it goes back first"
+
+
 def test_a_first_release_has_no_steps():
     component, _ = shop()
 
-    drawn = shown(plan_page(plan(component, "shop", stable=None)))
+    drawn = shown(plan_page(plan(component, "shop", Known())))
 
     assert "for the first time" in drawn
     assert "must see" not in drawn
@@ -132,7 +153,7 @@ def test_a_first_release_has_no_steps():
 def test_a_step_tells_how_much_traffic_it_needs():
     component, _ = shop()
 
-    first, second, last = plan(component, "shop", stable=None, compared=OFFLINE).steps
+    first, second, last = plan(component, "shop", OFFLINE).steps
 
     assert first.requests > 0
     assert first.requests_per_s == pytest.approx(first.requests / (30 * 0.05), rel=0.01)
@@ -143,19 +164,19 @@ def test_a_step_tells_how_much_traffic_it_needs():
 def test_what_is_wrong_is_told_with_path_value_reason_and_way_out():
     component, _ = shop(**{"app: front\n          ports": "app: frnt\n          ports"})
 
-    made = plan(component, "shop", stable=None)
+    made = plan(component, "shop", Known())
 
     assert made.outcome == "Refused"
     drawn = shown(plan_page(made))
     assert "spec.source.inline[2] (Service front): spec.selector" in drawn
     assert "frnt" in drawn
-    assert "The labels of the pods are" in drawn
+    assert "labels of the pods are" in drawn
 
 
 def test_steps_that_shrink_are_refused_without_a_cluster():
     component, _ = shop(**{"weightPercent: 50": "weightPercent: 5"})
 
-    made = plan(component, "shop", stable=None, compared=OFFLINE)
+    made = plan(component, "shop", OFFLINE)
 
     (wrong,) = made.refused
     assert wrong.startswith("spec.release.steps[1].weightPercent: 5 is not more than the step before (5).")
@@ -165,7 +186,7 @@ def test_steps_that_shrink_are_refused_without_a_cluster():
 def test_what_the_api_server_says_comes_first():
     component, _ = shop()
 
-    made = plan(component, "shop", stable=None, refused=("spec: no",))
+    made = plan(component, "shop", Known(refused=("spec: no",)))
 
     assert made.refused[0] == "spec: no"
 
@@ -173,7 +194,7 @@ def test_what_the_api_server_says_comes_first():
 def test_traffic_that_no_route_splits_is_named():
     component, _ = read(str(ROOT / "examples" / "minimal.yaml"))
 
-    made = plan(component, "default", stable=None, compared=OFFLINE)
+    made = plan(component, "default", OFFLINE)
 
     assert not made.steps
     assert any("Service hello: no route of the Component leads to it" in warning for warning in made.warnings)

@@ -2,91 +2,85 @@
 
 from msgspec.structs import replace
 
-from fairlead.api.release import Evidence, TestState
-from fairlead.core.judge import dispersion
+from fairlead.api.release import ArmEvidence, Evidence, TestState
+from fairlead.core.judge import background, dispersion
+from fairlead.core.judge.compare import Seen, compared
 from fairlead.core.judge.counting import Increment, count
-from fairlead.core.judge.e_process import FRESH, bet, tilted, upper_ratio
-from fairlead.core.judge.reading import PodReading, Reading
+from fairlead.core.judge.reading import Reading
+from fairlead.core.judge.slow_bound import slow_bound_ms
 
-#: A request is slow where fewer than one in twenty of stable's is as slow.
-SLOW_QUANTILE = 0.95
-FEWEST_TIMED_REQUESTS = 200
 #: A candidate may have this much higher odds of a slow request before it counts as worse: it is colder.
 LATENCY_MARGIN = 1.5
 
 
-def fold(evidence: Evidence, reading: Reading) -> Evidence:
-    """Return the evidence with one more reading."""
-    evidence = _with_slow_bound(evidence, reading)
-    stable, by_stable = count(evidence.stable, reading.stable, evidence.slow_bound_ms)
-    candidate, by_candidate = count(evidence.candidate, reading.candidate, evidence.slow_bound_ms)
-    before = evidence.stable
-    evidence = dispersion.observed(evidence, by_stable)
-    discount = dispersion.dispersion(evidence)
-    states = {t.signal: t.log_evidence_milli for t in evidence.tests}
-    errors = _bet(
-        states.get("errors", FRESH), by_candidate, by_stable, (by_candidate.errors, by_stable.errors),
-        upper_ratio(before.errors, before.requests), 1.0, discount,
-    )  # fmt: skip
-    latency = _bet(
-        states.get("latency", FRESH), by_candidate, by_stable, (by_candidate.slow, by_stable.slow),
-        upper_ratio(before.slow, before.requests), LATENCY_MARGIN, discount,
-    )  # fmt: skip
-    return replace(
+def fold(evidence: Evidence, reading: Reading, *, weight_percent: int, miss_chance: float) -> Evidence:
+    """Return the evidence with one more reading.
+
+    `miss_chance` is the chance that the bound of stable's recorded ratio is allowed to be wrong.
+    """
+    bound_ms = evidence.slow_bound_ms or slow_bound_ms(reading)
+    is_agreed = evidence.slow_bound_ms > 0
+    stable, by_stable = count(evidence.stable, reading.stable, bound_ms, "is marked")
+    candidate, by_candidate = count(evidence.candidate, reading.candidate, bound_ms, "counts")
+    evidence = replace(evidence, slow_bound_ms=bound_ms)
+    if weight_percent == 0:
+        evidence = background.measured(evidence, by_candidate, reading.since_ms)
+        by_candidate = Increment()
+    if not is_agreed:
+        # The marks have the slow requests from now on; what was before is not known by this bound.
+        by_stable, by_candidate = _untimed(by_stable), _untimed(by_candidate)
+    stable, by_stable = background.taken_off(evidence, stable, by_stable, reading.since_ms, reading.own_on_stable)
+    candidate, by_candidate = background.taken_off(
+        evidence, candidate, by_candidate, reading.since_ms, reading.own_on_candidate
+    )
+    tests = evidence.tests or (TestState(signal="errors"), TestState(signal="latency"))
+    after = replace(
         evidence,
-        stable=stable,
-        candidate=candidate,
-        tests=(
-            TestState(signal="errors", log_evidence_milli=errors),
-            TestState(signal="latency", log_evidence_milli=latency),
-        ),
-        step_requests=evidence.step_requests + by_candidate.requests,
+        stable=_added(stable, by_stable),
+        candidate=_added(candidate, by_candidate),
+        tests=tuple(_with(t, evidence.stable, by_candidate, by_stable, miss_chance) for t in tests),
+        step_requests=evidence.step_requests + (by_candidate.requests if _is_traffic(evidence, reading) else 0),
+        quiet_ms=0 if by_candidate.requests else evidence.quiet_ms + reading.since_ms,
+    )
+    return dispersion.observed(after, by_stable)
+
+
+def _is_traffic(evidence: Evidence, reading: Reading) -> bool:
+    """Whether the requests of this interval can let a step pass: not where the background in it is not known."""
+    return reading.since_ms > 0 or evidence.background_requests == 0
+
+
+def _with(
+    test: TestState, recorded: ArmEvidence, candidate: Increment, stable: Increment, miss_chance: float
+) -> TestState:
+    if test.signal == "errors":
+        return compared(
+            test,
+            Seen(candidate.requests, candidate.errors),
+            Seen(stable.requests, stable.errors),
+            Seen(recorded.requests, recorded.errors),
+            odds_margin=1.0,
+            miss_chance=miss_chance,
+        )
+    return compared(
+        test,
+        Seen(candidate.timed, candidate.slow),
+        Seen(stable.timed, stable.slow),
+        Seen(recorded.timed, recorded.slow),
+        odds_margin=LATENCY_MARGIN,
+        miss_chance=miss_chance,
     )
 
 
-def _bet(
-    state: tuple[int, ...],
-    candidate: Increment,
-    stable: Increment,
-    events: tuple[int, int],
-    recorded_ratio: float,
-    margin: float,
-    discount: float,
-) -> tuple[int, ...]:
-    """Bet on one signal of one interval: against stable beside it, or against what stable has shown before."""
-    hits, others = events
-    if candidate.requests <= 0:
-        return state
-    if stable.requests > 0:
-        share = candidate.requests / (candidate.requests + stable.requests)
-        return bet(state, hits + others, hits, tilted(share, margin), discount)
-    return bet(state, candidate.requests, min(hits, candidate.requests), tilted(recorded_ratio, margin), discount)
+def _added(arm: ArmEvidence, more: Increment) -> ArmEvidence:
+    return replace(
+        arm,
+        requests=arm.requests + more.requests,
+        errors=arm.errors + more.errors,
+        timed=arm.timed + more.timed,
+        slow=arm.slow + more.slow,
+    )
 
 
-def _with_slow_bound(evidence: Evidence, reading: Reading) -> Evidence:
-    """Agree on what is slow, once stable has timed enough requests, and mark the counters anew."""
-    if evidence.slow_bound_ms:
-        return evidence
-    bound_s = _slow_bound_s(reading.stable)
-    if bound_s is None:
-        return evidence
-    evidence = replace(evidence, slow_bound_ms=round(bound_s * 1000))
-    marked = []
-    for arm, readings in ((evidence.stable, reading.stable), (evidence.candidate, reading.candidate)):
-        counted, _ = count(arm, readings, evidence.slow_bound_ms)
-        slow = {m.uid: m.slow for m in counted.pods}
-        marked.append(replace(arm, pods=tuple(replace(m, slow=slow.get(m.uid, 0)) for m in arm.pods)))
-    return replace(evidence, stable=marked[0], candidate=marked[1])
-
-
-def _slow_bound_s(readings: tuple[PodReading, ...]) -> float | None:
-    """The smallest bound under which at least 95 % of stable's requests lie."""
-    totals: dict[float, int] = {}
-    for r in readings:
-        for bound_s, n in (r.counters.buckets if r.counters else {}).items():
-            totals[bound_s] = totals.get(bound_s, 0) + n
-    whole = max(totals.values(), default=0)
-    if whole < FEWEST_TIMED_REQUESTS:
-        return None
-    finite = (b for b, n in sorted(totals.items()) if b != float("inf") and n >= SLOW_QUANTILE * whole)
-    return next(finite, None)
+def _untimed(i: Increment) -> Increment:
+    return replace(i, timed=0, slow=0, by_pod=tuple(replace(p, timed=0, slow=0) for p in i.by_pod))

@@ -44,11 +44,11 @@ def render(manifests: Sequence[Manifest], *, component: str, namespace: str) -> 
     if refused:
         return Rendered(revision=None, refused=tuple(refused))
     ordered = sorted(
-        (_placed(m, namespace) for m in normal), key=lambda m: install_rank(m["kind"], m["metadata"]["name"])
+        (_input(m, namespace) for m in normal), key=lambda m: install_rank(m["kind"], m["metadata"]["name"])
     )
     # The order of application may change with Fairlead's version, and must not be part of the digest.
     inputs = digest(sorted(digest(m) for m in ordered))
-    rendering = _Rendering(ordered, component)
+    rendering = _Rendering(ordered, component, namespace)
     objects = tuple(rendering.object(m) for m in ordered)
     name = f"{component}-{inputs[:SUFFIX_LENGTH]}"
     revision = StoredRevision(name=name, component=component, inputs_digest=inputs, objects=objects)
@@ -58,9 +58,10 @@ def render(manifests: Sequence[Manifest], *, component: str, namespace: str) -> 
 class _Rendering:
     """One rendering: which objects are copies, and the names that they get."""
 
-    def __init__(self, manifests: Sequence[Manifest], component: str) -> None:
+    def __init__(self, manifests: Sequence[Manifest], component: str, namespace: str) -> None:
         self._manifests = manifests
         self._component = component
+        self._namespace = namespace
         self._singles = dict(_unversioned(manifests))
         """Why a ConfigMap or Secret is not a copy."""
         self._copies: dict[tuple[str, str], str] = {}
@@ -71,7 +72,7 @@ class _Rendering:
         for kind, name, m in _named(manifests, "Deployment"):
             self._copies[kind, name] = suffix(digest(_content(self._rewired(m))))
         for kind, name, m in _named(manifests, "PodDisruptionBudget"):
-            # A budget is named after its pods and not after its own content: two budgets for one pod stop all evictions.
+            # A budget is named after its pods, not after its own content: two budgets for one pod stop all evictions.
             if len(workloads := selected(m, manifests)) == 1:
                 self._copies[kind, name] = self._copy_of(workloads[0])
 
@@ -86,7 +87,7 @@ class _Rendering:
             **applied["metadata"].get("labels", {}),
             LABEL_COMPONENT: self._component,
         }
-        applied["metadata"] |= {"name": name, "labels": labels}
+        applied["metadata"] |= {"name": name, "namespace": self._namespace, "labels": labels}
         self._narrow(applied, manifest, copy)
         return StoredObject(
             api_version=manifest["apiVersion"],
@@ -141,13 +142,13 @@ def _named(manifests: Sequence[Manifest], *kinds: str) -> Iterator[tuple[str, st
     return ((m["kind"], m["metadata"]["name"], m) for m in manifests if m["kind"] in kinds)
 
 
-def _placed(manifest: Manifest, namespace: str) -> Manifest:
-    """An input in its normal form: in the Component's namespace, and without the status of an object in a cluster."""
-    placed = {k: v for k, v in manifest.items() if k != "status"}
-    placed["metadata"] = {**manifest["metadata"], "namespace": namespace}
-    if manifest["kind"] == "HTTPRoute" and "rules" in manifest["spec"]:
-        placed["spec"] = {**manifest["spec"], "rules": local_rules(manifest["spec"]["rules"], namespace)}
-    return placed
+def _input(manifest: Manifest, namespace: str) -> Manifest:
+    """What of a manifest makes a difference: not the namespace, which is the Component's, and not a status."""
+    made = {k: v for k, v in manifest.items() if k != "status"}
+    made["metadata"] = {k: v for k, v in manifest["metadata"].items() if k != "namespace"}
+    if manifest["kind"] == "HTTPRoute":
+        made["spec"] = {**manifest["spec"], "rules": local_rules(manifest["spec"].get("rules", []), namespace)}
+    return made
 
 
 def _content(manifest: Manifest) -> Manifest:
