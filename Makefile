@@ -54,7 +54,7 @@ lock: setup ## pin the dependencies anew, with hashes
 LOCK := --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-header --allow-unsafe
 
 clean: ## stop the local node and leave nothing behind
-	$(PYTHON) -m dev.cluster clean
+	$(PYTHON) -m dev.cluster clean --all
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage
 
 .PHONY: help setup demo test e2e lint generate control-plane cluster lock clean

@@ -17,6 +17,7 @@ package main
 import (
 	"context"
 	"log"
+	"net"
 	"net/http"
 	"os"
 	"os/signal"
@@ -26,25 +27,34 @@ import (
 
 func main() {
 	app := newApp(os.Getenv)
-	server := &http.Server{Addr: ":8080", Handler: app.handler()}
-	admin := &http.Server{Addr: ":8081", Handler: app.admin()}
-	go func() { log.Println(admin.ListenAndServe()) }()
-	go func() {
-		if err := server.ListenAndServe(); err != http.ErrServerClosed {
-			log.Fatal(err)
-		}
-	}()
-	stop := make(chan os.Signal, 1)
-	signal.Notify(stop, syscall.SIGTERM, syscall.SIGINT)
-	<-stop
-	if !app.graceful {
-		os.Exit(0)
+	listener, err := net.Listen("tcp", ":8080")
+	if err != nil {
+		log.Fatal(err)
 	}
-	app.draining.Store(true)
-	time.Sleep(app.drain)
+	go func() { log.Fatal(http.ListenAndServe(":8081", app.admin())) }()
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
+	defer stop()
+	if err := app.serve(ctx, listener); err != nil {
+		log.Fatal(err)
+	}
+}
+
+// serve answers until ctx ends; then it drains, or when it is not graceful cuts every connection.
+func (a *app) serve(ctx context.Context, listener net.Listener) error {
+	server := &http.Server{Handler: a.handler()}
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+	}
+	if !a.graceful {
+		return server.Close()
+	}
+	a.draining.Store(true)
+	time.Sleep(a.drain)
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
-	if err := server.Shutdown(ctx); err != nil {
-		log.Println(err)
-	}
+	return server.Shutdown(ctx)
 }

@@ -1,13 +1,16 @@
 """Container images as OCI archives, written file by file: no container tool, no registry.
 
 The same files give the same bytes: entries are sorted, owners and times are fixed, modes are only "may be run" or not.
-Layers are not compressed: they never travel further than this machine.
+Layers need not be compressed: they never travel further than this machine. It pays for a large one that is written
+again and again beside a small one.
 """
 
+import gzip
 import hashlib
 import io
 import json
 import platform
+import shutil
 import tarfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,10 +23,16 @@ _PLATFORM = {"os": "linux", "architecture": {"x86_64": "amd64", "aarch64": "arm6
 
 @dataclass(frozen=True)
 class Layer:
-    """One layer: an uncompressed tar file, and its digest as `sha256:...`."""
+    """One layer: a tar file, compressed or not; its digest as `sha256:...`, and the digest before compression."""
 
     archive: Path
     digest: str
+    content_digest: str
+
+    @property
+    def media_type(self) -> str:
+        """What a runtime has to do to read it."""
+        return "application/vnd.oci.image.layer.v1.tar" + ("" if self.digest == self.content_digest else "+gzip")
 
 
 @dataclass(frozen=True)
@@ -49,13 +58,25 @@ def pack(trees: Mapping[str, Path], archive: Path) -> Layer:
     with tarfile.open(archive, "w", format=tarfile.GNU_FORMAT) as tar:
         for place, source in sorted(entries.items()):
             _add(tar, place, source)
-    return layer(archive)
+    digest = file_digest(archive)
+    return Layer(archive, digest, digest)
 
 
-def layer(archive: Path) -> Layer:
-    """The layer that `pack` wrote into that file."""
-    with archive.open("rb") as content:
-        return Layer(archive, "sha256:" + hashlib.file_digest(content, "sha256").hexdigest())
+def compress(layer: Layer, archive: Path) -> Layer:
+    """Writes the same layer anew, compressed: fast rather than small."""
+    with (
+        layer.archive.open("rb") as content,
+        archive.open("wb") as target,
+        gzip.GzipFile(filename="", fileobj=target, mode="wb", compresslevel=1, mtime=0) as compressed,
+    ):
+        shutil.copyfileobj(content, compressed)
+    return Layer(archive, file_digest(archive), layer.content_digest)
+
+
+def file_digest(path: Path) -> str:
+    """The digest of a file, as layers and blobs are named by it."""
+    with path.open("rb") as content:
+        return "sha256:" + hashlib.file_digest(content, "sha256").hexdigest()
 
 
 def _add(tar: tarfile.TarFile, place: str, source: Path | None) -> None:
@@ -94,7 +115,7 @@ def build(
             "User": user,
             "WorkingDir": "/",
         },
-        "rootfs": {"type": "layers", "diff_ids": [layer.digest for layer in layers]},
+        "rootfs": {"type": "layers", "diff_ids": [layer.content_digest for layer in layers]},
         "history": [{"created": _CREATED} for _ in layers],
     }
     config_bytes = _json(config)
@@ -102,10 +123,7 @@ def build(
         "schemaVersion": 2,
         "mediaType": "application/vnd.oci.image.manifest.v1+json",
         "config": _describe("application/vnd.oci.image.config.v1+json", _digest(config_bytes), len(config_bytes)),
-        "layers": [
-            _describe("application/vnd.oci.image.layer.v1.tar", layer.digest, layer.archive.stat().st_size)
-            for layer in layers
-        ],
+        "layers": [_describe(layer.media_type, layer.digest, layer.archive.stat().st_size) for layer in layers],
     }
     manifest_bytes = _json(manifest)
     described = _describe(manifest["mediaType"], _digest(manifest_bytes), len(manifest_bytes))

@@ -10,10 +10,13 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -28,23 +31,25 @@ func main() {
 	flag.Float64Var(&plan.KeepAliveRatio, "keepalive-ratio", 0.5, "share of requests on connections that are kept alive")
 	flag.Float64Var(&plan.PostRatio, "post-ratio", 0.2, "share of requests that are POST")
 	flag.Float64Var(&plan.SlowRatio, "slow-ratio", 0.1, "share of requests that last 1 to 3 s")
+	paths := flag.String("paths", "/", "path prefixes that are asked in turn, separated by commas")
 	interval := flag.Duration("interval", time.Second, "time between two lines")
 	events := flag.String("events", "", "file for a line per request")
 	flag.Parse()
+	plan.Paths = strings.Split(*paths, ",")
 	if err := plan.check(); err != nil {
 		fmt.Fprintln(os.Stderr, "load:", err)
 		os.Exit(2)
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
 	defer stop()
-	if err := report(run(ctx, plan), *interval, *events); err != nil {
+	if err := report(run(ctx, plan), *interval, *events, os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, "load:", err)
 		os.Exit(1)
 	}
 }
 
 // report prints what comes in until it ends, and then all of it.
-func report(results <-chan Result, interval time.Duration, events string) error {
+func report(results <-chan Result, interval time.Duration, events string, to io.Writer) error {
 	var log *bufio.Writer
 	if events != "" {
 		file, err := os.Create(events)
@@ -54,7 +59,7 @@ func report(results <-chan Result, interval time.Duration, events string) error 
 		defer file.Close()
 		log = bufio.NewWriter(file)
 	}
-	out := json.NewEncoder(os.Stdout)
+	out := json.NewEncoder(to)
 	all, now := newTally(), newTally()
 	tick := time.NewTicker(interval)
 	defer tick.Stop()
@@ -65,7 +70,7 @@ func report(results <-chan Result, interval time.Duration, events string) error 
 				if log != nil {
 					log.Flush()
 				}
-				return out.Encode(all.line(true))
+				return errors.Join(out.Encode(now.line(false)), out.Encode(all.line(true)))
 			}
 			all.add(r)
 			now.add(r)

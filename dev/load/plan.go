@@ -1,18 +1,19 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"net"
 	"net/netip"
 	"net/url"
+	"strings"
 	"time"
 )
 
 // Plan is what is sent.
 type Plan struct {
 	URL, Host                            string
-	Rate                                 float64 // requests per second
+	Paths                                []string // prefixes, taken in turn
+	Rate                                 float64  // requests per second
 	Duration                             time.Duration
 	KeepAliveRatio, PostRatio, SlowRatio float64
 	address                              string
@@ -33,7 +34,10 @@ var local = []netip.Prefix{
 	netip.MustParsePrefix("10.96.0.0/16"),
 }
 
-const longest = 2 * time.Hour
+const (
+	longest = 2 * time.Hour
+	fastest = 5000 // requests per second
+)
 
 func (p *Plan) check() error {
 	target, err := url.Parse(p.URL)
@@ -52,8 +56,16 @@ func (p *Plan) check() error {
 	if err != nil || !isLocal(address) {
 		return fmt.Errorf("-url: %s is neither this machine nor the local cluster: load is sent nowhere else", target.Hostname())
 	}
-	if p.Rate <= 0 || p.Duration <= 0 || p.Duration > longest {
-		return errors.New("-rate and -duration must be positive, and the duration two hours at most")
+	if !(p.Rate > 0 && p.Rate <= fastest) {
+		return fmt.Errorf("-rate: %g is not above 0 and up to %d", p.Rate, fastest)
+	}
+	if p.Duration <= 0 || p.Duration > longest {
+		return fmt.Errorf("-duration: %s is not above 0 and up to %s", p.Duration, longest)
+	}
+	for _, ratio := range []float64{p.KeepAliveRatio, p.PostRatio, p.SlowRatio} {
+		if !(ratio >= 0 && ratio <= 1) {
+			return fmt.Errorf("a ratio of %g is not between 0 and 1", ratio)
+		}
 	}
 	p.address = net.JoinHostPort(address.String(), port)
 	if p.Host == "" {
@@ -73,12 +85,14 @@ func isLocal(address netip.Addr) bool {
 
 // request gives the i-th request. Shares are exact and spread evenly, so that no two runs differ in what they send.
 func (p *Plan) request(i int) Request {
-	r := Request{Method: "GET", Path: "/", KeepAlive: share(i, p.KeepAliveRatio)}
+	prefix := strings.TrimSuffix(p.Paths[i%len(p.Paths)], "/")
+	i /= len(p.Paths)
+	r := Request{Method: "GET", Path: prefix + "/", KeepAlive: share(i, p.KeepAliveRatio)}
 	if share(i/2, p.PostRatio) {
 		r.Method = "POST"
 	}
 	if share(i/3, p.SlowRatio) {
-		r.Path = fmt.Sprintf("/work?ms=%d", 1000+(i*37)%2001)
+		r.Path = fmt.Sprintf("%s/work?ms=%d", prefix, 1000+(i*37)%2001)
 	}
 	return r
 }

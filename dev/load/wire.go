@@ -2,12 +2,14 @@ package main
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 )
 
@@ -59,7 +61,7 @@ func (w *wires) send(r Request) Result {
 	answer, err := w.exchange(r)
 	result.Ended = time.Now()
 	if err != nil {
-		result.Why = err.Error()
+		result.Why = reason(err)
 		return result
 	}
 	result.Status, result.Version = answer.StatusCode, answer.Header.Get("X-Version")
@@ -69,6 +71,27 @@ func (w *wires) send(r Request) Result {
 	return result
 }
 
+var errKept = errors.New("on a kept connection")
+
+// reason is one of few texts, so that equal fates are counted together.
+func reason(err error) string {
+	why := "the answer was not HTTP"
+	var errno syscall.Errno
+	var late net.Error
+	switch {
+	case errors.As(err, &errno):
+		why = errno.Error()
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		why = "closed before the end of the answer"
+	case errors.As(err, &late) && late.Timeout():
+		why = fmt.Sprintf("no answer within %s", timeout)
+	}
+	if errors.Is(err, errKept) {
+		why += " " + errKept.Error()
+	}
+	return why
+}
+
 func (w *wires) exchange(r Request) (*http.Response, error) {
 	conn, err := w.take(r.KeepAlive)
 	if err != nil {
@@ -76,6 +99,9 @@ func (w *wires) exchange(r Request) (*http.Response, error) {
 	}
 	conn.SetDeadline(time.Now().Add(timeout))
 	answer, err := w.over(conn, r)
+	if err != nil && !conn.since.IsZero() {
+		err = fmt.Errorf("%w: %w", errKept, err)
+	}
 	if err != nil || !r.KeepAlive || answer.Close {
 		conn.Close()
 		return answer, err
@@ -119,7 +145,7 @@ func (w *wires) take(keepAlive bool) (*wire, error) {
 		conn := w.kept[last]
 		w.kept = w.kept[:last]
 		w.mutex.Unlock()
-		if time.Since(conn.since) < idle {
+		if time.Since(conn.since) < idle && !conn.ended() {
 			return conn, nil
 		}
 		conn.Close()
@@ -129,4 +155,20 @@ func (w *wires) take(keepAlive bool) (*wire, error) {
 		return nil, err
 	}
 	return &wire{Conn: conn, reader: bufio.NewReader(conn)}, nil
+}
+
+// ended tells whether the server has closed the connection while it was idle. Every client looks before it sends: what was
+// never sent cannot be lost. What the server closes after this look is lost, and counted.
+func (w *wire) ended() bool {
+	raw, err := w.Conn.(*net.TCPConn).SyscallConn()
+	if err != nil {
+		return true
+	}
+	ended := true
+	err = raw.Read(func(fd uintptr) bool {
+		_, _, err := syscall.Recvfrom(int(fd), make([]byte, 1), syscall.MSG_PEEK|syscall.MSG_DONTWAIT)
+		ended = err != syscall.EAGAIN
+		return true
+	})
+	return ended || err != nil
 }

@@ -24,6 +24,7 @@ _PACKAGES = (
     *("python3.11-minimal", "zlib1g"),
 )
 _PACKAGES_PLACE = "usr/local/lib/python3.11/dist-packages"
+_LAYER, _CONTENT_DIGEST = "layer.tar.gz", "content-digest"
 _CERTIFICATES = "etc/ssl/certs/ca-certificates.crt"
 _USERS = "root:x:0:0:root:/:/sbin/nologin\nfairlead:x:65532:65532:fairlead:/:/sbin/nologin\n"
 _ENV = {"PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": "1", "SSL_CERT_FILE": f"/{_CERTIFICATES}"}
@@ -33,14 +34,14 @@ def build() -> image.Image:
     """Python and the wheels from the cache, the source as it is now."""
     lock = REPOSITORY / "requirements.lock"
     inputs = digest([lock.read_bytes(), Path(__file__).read_bytes()])
-    base = kept(f"operator-base-{inputs}", lambda folder: _make_base(lock, folder)) / "layer.tar"
+    base = kept(f"operator-base-{inputs}", lambda folder: _make_base(lock, folder))
     archive = cache_folder() / "images" / "operator.tar"
     archive.parent.mkdir(exist_ok=True)
     with TemporaryDirectory() as folder:
         source = Path(folder, "fairlead")
         shutil.copytree(REPOSITORY / "src/fairlead", source, ignore=shutil.ignore_patterns("__pycache__"))
         _precompile(source, f"/{_PACKAGES_PLACE}/fairlead")
-        layers = [image.layer(base), image.pack({f"{_PACKAGES_PLACE}/fairlead": source}, Path(folder, "source.tar"))]
+        layers = [_base_layer(base), image.pack({f"{_PACKAGES_PLACE}/fairlead": source}, Path(folder, "source.tar"))]
         return image.build(REFERENCE, layers, ["/usr/bin/python3.11", "-m", "fairlead"], archive, env=_ENV)
 
 
@@ -61,9 +62,18 @@ def _make_base(lock: Path, folder: Path) -> None:
     (tree / "etc/passwd").write_text(_USERS)
     for place in ("usr/lib/python3.11", _PACKAGES_PLACE):
         _precompile(tree / place, f"/{place}")
-    image.pack({"": tree}, folder / "layer.tar")
+    progress.show("one layer of it all")
+    packed = image.pack({"": tree}, folder / "layer.tar")
+    compressed = image.compress(packed, folder / _LAYER)
+    (folder / _CONTENT_DIGEST).write_text(compressed.content_digest)
     shutil.rmtree(tree)
-    progress.end(f"{(folder / 'layer.tar').stat().st_size / 1e6:.0f} MB")
+    packed.archive.unlink()
+    progress.end(f"{compressed.archive.stat().st_size / 1e6:.0f} MB")
+
+
+def _base_layer(folder: Path) -> image.Layer:
+    """The layer that `_make_base` put into the folder."""
+    return image.Layer(folder / _LAYER, image.file_digest(folder / _LAYER), (folder / _CONTENT_DIGEST).read_text())
 
 
 def _unpack_packages(folder: Path, tree: Path) -> None:

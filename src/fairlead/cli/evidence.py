@@ -32,23 +32,22 @@ def counts(evidence: Sequence[Evidence]) -> Table:
     return table
 
 
-def verdicts(evidence: Sequence[Evidence]) -> Iterator[tuple[str, str]]:
-    """Return for each workload what the judge says. Its sentences begin with the workload, which stands beside them."""
+def follows(evidence: Sequence[Evidence], judge: Judge, *, is_open: bool) -> Iterator[tuple[str, str]]:
+    """Return for each workload what the judge says, and while that is open, how far the candidate is from going back.
+
+    The judge's sentences begin with the workload, which stands beside them here.
+    """
+    decisive = -math.log(alpha(judge, len(evidence)))
     for one in evidence:
         yield one.workload, f"{one.verdict}: {one.message.removeprefix(f'{one.workload}: ') or 'nothing yet'}"
+        if is_open and one.candidate.requests and one.verdict != "Failed":
+            odds = ", ".join(f"{t.signal} {_to_one(log_evidence(t.log_evidence_milli))}" for t in one.tests)
+            yield "", f"odds against the candidate: {odds}; {_to_one(decisive)} sends it back"
 
 
-def odds(evidence: Sequence[Evidence], judge: Judge) -> Iterator[tuple[str, str]]:
-    """Return for each workload how far its tests are from sending the candidate back."""
-    decisive = 1 / alpha(judge, len(evidence))
-    for one in evidence:
-        tests = [f"{t.signal} {_to_one(math.exp(min(log_evidence(t.log_evidence_milli), 50)))}" for t in one.tests]
-        if tests and one.candidate.requests:
-            yield one.workload, f"odds against the candidate: {', '.join(tests)}; {_to_one(decisive)} sends it back"
-
-
-def _to_one(ratio: float) -> str:
+def _to_one(log_odds: float) -> str:
     """Return odds as people say them: 3 to 1, 1 to 5, even."""
+    ratio = math.exp(max(-50.0, min(log_odds, 50.0)))
     if ratio >= HIGHEST_ODDS:
         return f"over {count(HIGHEST_ODDS)} to 1"
     if ratio <= 1 / HIGHEST_ODDS:

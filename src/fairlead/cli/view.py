@@ -14,7 +14,7 @@ from rich.text import Text
 
 from fairlead.api.component import Component
 from fairlead.api.release import ENDED, Release
-from fairlead.cli.evidence import odds, verdicts
+from fairlead.cli.evidence import follows
 from fairlead.cli.page import BAD, FAINT, GOOD, UNDER_WAY
 from fairlead.cli.sides import Side, Sides
 from fairlead.cli.track import track
@@ -78,7 +78,7 @@ def _weight(release: Release) -> Table:
     table.add_row(Text("weight", style=FAINT), bar, told)
     hold_s, held_s = _hold(release)
     if hold_s:
-        progress = ProgressBar(total=hold_s, completed=min(held_s, hold_s), width=BAR_WIDTH)
+        progress = ProgressBar(total=hold_s, completed=held_s, width=BAR_WIDTH)
         table.add_row(Text("held", style=FAINT), progress, Text(f"{held_s:.0f} s of {hold_s:.0f} s"))
     return table
 
@@ -86,11 +86,12 @@ def _weight(release: Release) -> Table:
 def _hold(release: Release) -> tuple[float, float]:
     """The time for which the stage is held, and for which it was, in seconds; 0 where nothing is held."""
     status = release.status
+    hold_s = 0
     if status.stage == "Watching":
-        return release.spec.plan.watch_seconds, status.held_ms / 1000
-    if status.stage == "Shifting":
-        return steps_of(release)[status.step].hold_seconds, status.held_ms / 1000
-    return 0, 0
+        hold_s = release.spec.plan.watch_seconds
+    elif status.stage == "Shifting":
+        hold_s = steps_of(release)[status.step].hold_seconds
+    return hold_s, min(hold_s, status.held_ms / 1000)
 
 
 def _revisions(release: Release, sides: Sides) -> Table:
@@ -118,7 +119,7 @@ def _judge(release: Release) -> Table:
     table = Table.grid(padding=(0, 2, 0, 0))
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
-    for workload, told in (*verdicts(status.evidence), *odds(status.evidence, release.spec.plan.judge)):
+    for workload, told in follows(status.evidence, release.spec.plan.judge, is_open=status.stage not in ENDED):
         table.add_row(Text(workload, style=FAINT), Text(told))
     if status.waiting is not None and status.waiting.reason != HOLDING:
         table.add_row(Text("waits", style=FAINT), Text(status.waiting.message))

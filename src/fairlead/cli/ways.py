@@ -16,8 +16,7 @@ from fairlead.core.release.hold import HOLDING, JUDGING
 from fairlead.core.release.situation import steps_of
 from fairlead.core.release.stages import CAN_TURN_BACK
 
-#: Reasons that stand for missing rights.
-RIGHTS = ("Forbidden", "MissingRights")
+MISSING_RIGHTS = "MissingRights"
 #: The label of the operator's own pods.
 OPERATOR = "app.kubernetes.io/name=fairlead"
 
@@ -73,7 +72,7 @@ def at_rest(component: Component, stands: Standing) -> tuple[Way, ...]:
 
 
 def _refused(component: Component, refused: Condition) -> tuple[Way, ...]:
-    if refused.reason in RIGHTS:
+    if refused.reason == MISSING_RIGHTS:
         return _grants(component)
     return (Way("you", "apply the Component with that corrected; nothing that serves was touched"),)
 
@@ -101,24 +100,29 @@ def _fairlead(_held: Held) -> tuple[Way, ...]:
 def _time(held: Held) -> tuple[Way, ...]:
     release = held.release
     status = release.status
-    if status.stage == "Watching":
-        left_s = release.spec.plan.watch_seconds - status.held_ms / 1000
+    hold_s = release.spec.plan.watch_seconds
+    if status.stage == "Shifting":
+        hold_s = steps_of(release)[status.step].hold_seconds
+    left = duration(max(0, hold_s - status.held_ms / 1000))
+    return (Way("time", f"{left} more; with enough requests and no finding by then, {_next(release)}"),)
+
+
+def _evidence(held: Held) -> tuple[Way, ...]:
+    if any(e.reason == "CannotScrape" for e in held.release.status.evidence):
         return (
-            Way("time", f"{duration(max(0, left_s))} more without a finding, then {release.spec.to_revision} stays"),
+            Way("the metrics", "readable by Fairlead: see spec.release.judge.metrics, and what keeps it from the pods"),
         )
-    left_s = steps_of(release)[status.step].hold_seconds - status.held_ms / 1000
-    return (Way("time", f"{duration(max(0, left_s))} more without a finding, then {_after(release)}"),)
+    return (Way("traffic", f"more requests; when the judge has seen enough and no finding, {_next(held.release)}"),)
 
 
-def _traffic(held: Held) -> tuple[Way, ...]:
-    if held.release.status.stage == "Watching":
-        return (Way("traffic", "requests that the judge can count on the candidate's pods"),)
-    return (Way("traffic", f"more requests on the candidate, then {_after(held.release)}"),)
-
-
-def _after(release: Release) -> str:
+def _next(release: Release) -> str:
+    """What comes when the stage has been held."""
     step = release.status.step + 1
-    return step_name(release, step) if step < len(steps_of(release)) else "the Services themselves are switched"
+    if release.status.stage == "Watching":
+        return f"{release.spec.to_revision} stays"
+    if step < len(steps_of(release)):
+        return f"{step_name(release, step)} follows"
+    return "the Services themselves are switched"
 
 
 def _pods(held: Held) -> tuple[Way, ...]:
@@ -195,7 +199,7 @@ def _people(held: Held) -> tuple[Way, ...]:
 
 WAYS: dict[str, Callable[[Held], tuple[Way, ...]]] = {
     HOLDING: _time,
-    JUDGING: _traffic,
+    JUDGING: _evidence,
     "Applying": _fairlead,
     "Scaling": _fairlead,
     "ShiftingTraffic": _fairlead,
@@ -208,5 +212,5 @@ WAYS: dict[str, Callable[[Held], tuple[Way, ...]]] = {
     "WaitingForEndpoints": _endpoints,
     "WaitingForGateway": _gateway,
     "AskingDataPlane": _data_plane,
-    **dict.fromkeys(RIGHTS, _rights),
+    MISSING_RIGHTS: _rights,
 }

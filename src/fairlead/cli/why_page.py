@@ -7,7 +7,7 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from fairlead.cli.evidence import counts, odds, verdicts
+from fairlead.cli.evidence import counts, follows
 from fairlead.cli.page import BAD, CALM, FAINT, GOOD, UNDER_WAY, Page, Section, rows
 from fairlead.cli.passages import Passed
 from fairlead.cli.units import clock, duration
@@ -31,16 +31,11 @@ def _sections(why: Why, now: datetime) -> Iterator[Section]:
         yield Section("Now", Text(why.serves))
     yield Section("What can change that", rows((way.who, way.how) for way in why.can_change))
     if why.evidence:
-        yield Section("Evidence", Group(counts(why.evidence), rows(_follows(why))))
+        yield Section(
+            "Evidence", Group(counts(why.evidence), rows(follows(why.evidence, why.judge, is_open=not why.serves)))
+        )
     if why.passages:
         yield Section(f"The way of {why.release}", _passages(why.passages[-MOST_PASSAGES:], now))
-
-
-def _follows(why: Why) -> Iterator[tuple[str, str]]:
-    """What follows from the evidence: the verdicts, and while they may change, how far they are from changing."""
-    yield from verdicts(why.evidence)
-    if not why.serves:
-        yield from odds(why.evidence, why.judge)
 
 
 def _passages(passed: tuple[Passed, ...], now: datetime) -> Table:

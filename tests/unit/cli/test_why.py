@@ -82,6 +82,17 @@ def test_a_first_release_that_failed_has_nothing_to_go_back_to():
     assert any("fairlead retry shop -n web" in way.how for way in answer.can_change)
 
 
+def test_metrics_that_cannot_be_read_are_what_has_to_change():
+    unread = msgspec.structs.replace(scene.without_traffic().status.evidence[0], reason="CannotScrape")
+    blind = msgspec.structs.replace(
+        scene.without_traffic(), status=msgspec.structs.replace(scene.without_traffic().status, evidence=(unread,))
+    )
+
+    answer = why(scene.component(), [blind], scene.NOW)
+
+    assert answer.can_change[0].who == "the metrics"
+
+
 def test_what_cannot_be_stopped_offers_no_command():
     answer = why(scene.component(), [scene.going_back()], scene.NOW)
 

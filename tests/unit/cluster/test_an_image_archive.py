@@ -1,12 +1,13 @@
 """What the image builder writes is what a container runtime reads, and the same each time."""
 
+import gzip
 import hashlib
 import json
 import os
 import tarfile
 from pathlib import Path
 
-from dev.cluster.image import Image, build, pack, read
+from dev.cluster.image import Image, build, compress, pack, read
 
 
 def tree(folder: Path, *, written_at_s: int) -> Path:
@@ -86,6 +87,18 @@ def test_a_layer_holds_the_files_at_their_place_owned_by_root_with_plain_modes(t
     assert entries["opt/product/bin/tool"].mode == 0o755
     assert entries["opt/product/notes.txt"].mode == 0o644
     assert entries["opt/product/link"].linkname == "notes.txt"
+
+
+def test_a_compressed_layer_is_described_by_what_it_is_and_by_what_it_holds(tmp_path):
+    plain = pack({"opt/product": tree(tmp_path / "tree", written_at_s=0)}, tmp_path / "layer.tar")
+    made = build("docker.io/fairlead/test:1", [compress(plain, tmp_path / "layer.gz")], ["/x"], tmp_path / "image.tar")
+    manifest = json.loads(blob(made.archive, made.digest))
+    config = json.loads(blob(made.archive, manifest["config"]["digest"]))
+    [described] = manifest["layers"]
+
+    assert described["mediaType"].endswith("tar+gzip")
+    assert gzip.decompress(blob(made.archive, described["digest"])) == plain.archive.read_bytes()
+    assert config["rootfs"]["diff_ids"] == [plain.digest]
 
 
 def test_an_archive_tells_again_which_image_it_holds(tmp_path):

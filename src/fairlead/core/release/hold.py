@@ -17,30 +17,31 @@ FEWEST_MS_FOR_A_RATE = 2000
 
 
 def step_held(s: Situation) -> Missing | None:
-    """The step was held for its time, and its checks passed."""
-    return _held(s, s.step.hold_seconds, "step")
+    """The step was held for its time, and its checks passed: more traffic needs evidence."""
+    return _held(s, "step", s.step.hold_seconds, passed=s.verdict.verdict == "Passed")
 
 
 def watch_held(s: Situation) -> Missing | None:
-    """The watch was kept for its time, and its checks passed."""
-    return _held(s, s.release.spec.plan.watch_seconds, "watch")
+    """The watch was kept for its time and nothing was found. There is no more traffic to give, but there must be some."""
+    found_nothing = s.verdict.verdict == "Passed" or s.verdict.reason == "NotEnoughRequests"
+    return _held(s, "watch", s.release.spec.plan.watch_seconds, passed=found_nothing)
 
 
-def _held(s: Situation, hold_s: int, what: str) -> Missing | None:
+def _held(s: Situation, what: str, hold_s: int, *, passed: bool) -> Missing | None:
     if s.release.spec.requested == "Promote":
         return None
     left_s = hold_s - s.status.held_ms / 1000
     if left_s > 0:
         message = f"the {what} is held for another {left_s:.0f} s of {hold_s} s; {s.verdict.message}{_forecast(s)}"
         return Missing(reason=HOLDING, message=message, wake_after_s=LOOK_EVERY_S)
-    if hold_s > 0 and s.judged_workloads and s.verdict.verdict != "Passed":
+    if hold_s > 0 and s.judged_workloads and not passed:
         return Missing(reason=JUDGING, message=f"{s.verdict.message}{_forecast(s)}", wake_after_s=LOOK_EVERY_S)
     return None
 
 
 def _forecast(s: Situation) -> str:
     """How much longer the evidence takes at the traffic seen in this step, and what would make it shorter."""
-    wanting = [e for e in s.status.evidence if e.workload in s.judged_workloads and 0 < e.step_requests < e.step_needs]
+    wanting = [e for e in s.status.evidence if e.workload in s.judged_workloads and e.reason == "NotEnoughRequests"]
     if not wanting or s.status.held_ms < FEWEST_MS_FOR_A_RATE:
         return ""
     rates = {e.workload: e.step_requests / (s.status.held_ms / 1000) for e in wanting}

@@ -24,5 +24,5 @@ def unpack(chunks: list[str]) -> StoredRevision:
     """Return the Revision of its chunks. Raises ValueError where they are not whole."""
     try:
         return _decoder.decode(zlib.decompress(b"".join(base64.b64decode(c) for c in chunks)))
-    except (zlib.error, msgspec.MsgspecError) as error:
+    except (ValueError, zlib.error, msgspec.MsgspecError) as error:
         raise ValueError(f"the stored manifests are not readable: {error}") from error
