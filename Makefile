@@ -36,8 +36,9 @@ lint: setup ## ruff, strict types, import contracts
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-generate: setup ## write the CRDs of the chart from the types
+generate: setup ## write the CRDs and the one-file manifest of the chart (helm on PATH for its templates)
 	for r in components revisions releases; do $(BIN)/python -m fairlead.api.crd $$r > charts/fairlead/crds/$$r.yaml; done
+	$(BIN)/python -m dev.manifest
 
 control-plane: ## build what integration tests need
 	$(PYTHON) -m dev.cluster build kubernetes

@@ -17,7 +17,7 @@ import (
 // planFor gives a plan of fast GET requests on new connections.
 func planFor(t *testing.T, address string) Plan {
 	t.Helper()
-	plan := Plan{URL: "http://" + address, Host: "shop.example", Rate: 200, Duration: time.Second}
+	plan := Plan{URL: "http://" + address, Host: "shop.example", Paths: []string{"/"}, Rate: 200, Duration: time.Second}
 	if err := plan.check(); err != nil {
 		t.Fatal(err)
 	}

@@ -48,20 +48,21 @@ func TestAPlanWithoutBoundsIsRefused(t *testing.T) {
 }
 
 func TestTheMixIsExactAndEvenlySpread(t *testing.T) {
-	plan := Plan{KeepAliveRatio: 0.5, PostRatio: 0.2, SlowRatio: 0.1}
-	kept, posts, slow, slowAndPost, slowAndKept := 0, 0, 0, 0, 0
+	plan := Plan{Paths: []string{"/", "/cart"}, KeepAliveRatio: 0.5, PostRatio: 0.2, SlowRatio: 0.1}
+	kept, posts, slow, slowAndPost, slowAndKept, cart := 0, 0, 0, 0, 0, 0
 	const requests = 600
 	for i := range requests {
 		r := plan.request(i)
-		isSlow, isPost := strings.HasPrefix(r.Path, "/work?ms="), r.Method == "POST"
+		isSlow, isPost := strings.Contains(r.Path, "/work?ms="), r.Method == "POST"
 		kept += count(r.KeepAlive)
 		posts += count(isPost)
 		slow += count(isSlow)
+		cart += count(strings.HasPrefix(r.Path, "/cart/"))
 		slowAndPost += count(isSlow && isPost)
 		slowAndKept += count(isSlow && r.KeepAlive)
 	}
-	if kept != requests/2 || posts != requests/5 || slow != requests/10 {
-		t.Errorf("of %d: %d kept, %d posts, %d slow", requests, kept, posts, slow)
+	if kept != requests/2 || posts != requests/5 || slow != requests/10 || cart != requests/2 {
+		t.Errorf("of %d: %d kept, %d posts, %d slow, %d to the cart", requests, kept, posts, slow, cart)
 	}
 	if slowAndPost == 0 || slowAndKept == 0 || slowAndKept == slow {
 		t.Errorf("of %d slow: %d posts, %d kept", slow, slowAndPost, slowAndKept)

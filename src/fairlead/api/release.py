@@ -79,21 +79,40 @@ class TestState(Resource, omit_defaults=False, frozen=True):
         tuple[int, ...],
         Meta(description="Natural logarithm of the likelihood ratio, per alternative, in thousandths."),
     ] = ()
-    looks: Annotated[int, Meta(description="Readings that had something to tell.", ge=0)] = 0
-    chi_square_milli: Annotated[
-        int, Meta(description="Pearson's statistic of the spread between stable's pods, in thousandths.", ge=0)
+    closed_milli: Annotated[tuple[int, ...], Meta(description="The same, when the block under way began.")] = ()
+    blocks: Annotated[int, Meta(description="Blocks of readings that were closed.", ge=0)] = 0
+    spread_milli: Annotated[
+        int,
+        Meta(description="How far stable's pods differed beyond chance: Pearson's statistic less its mean, in thousandths."),
     ] = 0
-    chi_square_freedom: Annotated[int, Meta(description="Degrees of freedom of that statistic.", ge=0)] = 0
+    spread_expected_milli: Annotated[
+        int, Meta(description="What it would be if rates differed by all of their mean, in thousandths.", ge=0)
+    ] = 0
 
 
-class PodBlock(Resource, omit_defaults=False, frozen=True):
-    """What one of stable's pods did in the block of readings that is under way."""
+class Counted(Resource, omit_defaults=False, frozen=True):
+    """What was counted in a block of readings."""
 
-    uid: Annotated[str, Meta(description="uid of the pod.")]
     requests: Annotated[int, Meta(description="Requests.", ge=0)] = 0
     errors: Annotated[int, Meta(description="Requests answered with 5xx.", ge=0)] = 0
     timed: Annotated[int, Meta(description="Requests whose duration was measured.", ge=0)] = 0
     slow: Annotated[int, Meta(description="Requests slower than the agreed bound.", ge=0)] = 0
+
+
+class PodCounted(Counted, omit_defaults=False, frozen=True):
+    """What was counted on one pod in a block of readings."""
+
+    uid: Annotated[str, Meta(description="uid of the pod.")]
+
+
+class Block(Resource, omit_defaults=False, frozen=True):
+    """About a minute of readings at one weight. Within a block errors may come in a burst, between blocks afresh."""
+
+    looks: Annotated[int, Meta(description="Readings in it.", ge=0)] = 0
+    weight_percent: Annotated[int, Meta(description="The weight.", ge=0, le=100)] = 0
+    candidate: Annotated[Counted, Meta(description="The candidate.")] = Counted()
+    stable: Annotated[Counted, Meta(description="Stable.")] = Counted()
+    stable_pods: Annotated[tuple[PodCounted, ...], Meta(description="Stable's pods.")] = ()
 
 
 class Evidence(Resource, omit_defaults=False, frozen=True):
@@ -106,10 +125,7 @@ class Evidence(Resource, omit_defaults=False, frozen=True):
     slow_bound_ms: Annotated[
         int, Meta(description="A request slower than this is slow, in milliseconds; 0: not agreed yet.", ge=0)
     ] = 0
-    block_looks: Annotated[int, Meta(description="Readings in the block that is under way.", ge=0)] = 0
-    block: Annotated[
-        tuple[PodBlock, ...], Meta(description="What stable's pods did in it: their spread tells how bursty they are.")
-    ] = ()
+    block: Annotated[Block, Meta(description="The block of readings that is under way.")] = Block()
     background_requests: Annotated[
         int, Meta(description="Requests on the candidate while it had no traffic: probes and scrapes.", ge=0)
     ] = 0

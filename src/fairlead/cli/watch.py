@@ -56,7 +56,8 @@ class Seen:
         """The Release under way, else the last one; None where it is not known yet, or cannot begin."""
         metadata, status = self.component.metadata, self.component.status
         stands = standing(tuple(self.releases.values()))
-        is_current = status.observed_generation >= metadata.generation and obstacle(self.component) is None
+        is_looked_at = status.observed_generation >= metadata.generation and status.release in ("", *self.releases)
+        is_current = is_looked_at and obstacle(self.component) is None
         return stands.active or (stands.last if is_current else None)
 
     def sides(self, release: Release) -> Sides:
@@ -107,18 +108,20 @@ async def watch(target: Target, name: str, clock: Clock) -> bool:
         seen.put(Listed(await cluster.releases(name), ""))
         await _may_see_deployments(cluster, seen)
         belonging = f"{LABEL_COMPONENT}={name}"
-        async with asyncio.TaskGroup() as tasks:
-            watches = [
-                tasks.create_task(_follow(cluster, COMPONENTS, Component, seen, "")),
-                tasks.create_task(_follow(cluster, RELEASES, Release, seen, "")),
-            ]
-            if seen.deployments is not None:
-                watches.append(tasks.create_task(_follow(cluster, DEPLOYMENTS, Deployment, seen, belonging)))
-            try:
-                return await _show(cluster, seen, clock, console())
-            finally:
-                for one in watches:
-                    one.cancel()
+        tasks = {
+            asyncio.create_task(_show(cluster, seen, clock, console())),
+            asyncio.create_task(_follow(cluster, COMPONENTS, Component, seen, "")),
+            asyncio.create_task(_follow(cluster, RELEASES, Release, seen, "")),
+        }
+        if seen.deployments is not None:
+            tasks.add(asyncio.create_task(_follow(cluster, DEPLOYMENTS, Deployment, seen, belonging)))
+        try:
+            (first, *_), _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            return bool(first.result())  # what is followed never ends, unless by a defect, which is raised here
+        finally:
+            for one in tasks:
+                one.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _may_see_deployments(cluster: Cluster, seen: Seen) -> None:

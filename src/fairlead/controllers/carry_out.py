@@ -94,12 +94,14 @@ class Hands:
                     field_manager=FIELD_MANAGER, impersonate=user, urgent=urgent,
                 )  # fmt: skip
                 self._cluster.routes.wrote(route)
+                self._log.info("route changed", route=name, generation=route.metadata.generation)
             case PatchService(service=name, operations=patch):
                 service = await verbs.patch_json(
                     self._client, SERVICES, self._namespace, name, patch, kinds.Service,
                     field_manager=FIELD_MANAGER, impersonate=user, urgent=urgent,
                 )  # fmt: skip
                 self._cluster.services.wrote(service)
+                self._log.info("service switched", service=name, selector=dict(service.spec.selector))
 
     async def _apply(self, o: StoredObject, user: str) -> None:
         resource = await self._cluster.discovery.resource(o.api_version, o.kind)

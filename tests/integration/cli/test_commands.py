@@ -135,6 +135,16 @@ def test_a_watch_of_what_has_ended_tells_the_outcome(shop: Shop, ended, code):
     assert shop.fairlead("watch", "shop").returncode == code
 
 
+def test_a_watch_of_what_cannot_be_released_says_what_stands_in_the_way(shop: Shop):
+    shop.write(scene.component(progressing=scene.MISSING_RIGHTS))
+
+    done = shop.fairlead("watch", "shop")
+
+    assert done.returncode == 1
+    assert "error: ServiceAccount shop-deployer lacks: patch services" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_a_plan_asks_the_api_server_and_writes_nothing(shop: Shop, tmp_path: Path):
     example = yaml.safe_load((ROOT / "examples" / "shop.yaml").read_text())
     example["metadata"] = {"name": "fresh"}

@@ -171,6 +171,16 @@ def test_a_watch_waits_for_the_release_of_what_was_just_applied():
     assert seen.release.metadata.name == "shop-4"
 
 
+def test_a_watch_waits_for_the_release_that_the_component_names():
+    component = scene.component()
+    newer = msgspec.structs.replace(component, status=msgspec.structs.replace(component.status, release="shop-4"))
+    seen = Seen(newer)
+
+    seen.put(Listed([scene.promoted()], "1"))
+
+    assert seen.release is None
+
+
 def test_a_release_that_was_deleted_is_forgotten():
     seen = Seen(scene.component())
     seen.put(Listed([scene.holding()], "1"))

@@ -1,71 +1,53 @@
-"""How bursty a signal is: by how much its evidence is discounted.
+"""How bursty a signal is: by how much the odds of two equal revisions differ within a block.
 
-Estimated from how stable's events spread over its pods, which run the same code: Pearson's statistic over its degrees
-of freedom is 1 where events fall independently. It is taken over blocks of readings, or a burst that outlasts one
-reading would not be seen. Few pods cannot show it; then a fixed value is used, and said. The estimate grows out of that
-value as the degrees of freedom come in.
+Estimated from how stable's pods, which run the same code, differ beyond chance. Few pods cannot show it; then a fixed
+value is used, and said. The estimate grows out of that value as events come in.
 """
 
 from collections.abc import Iterable
 
 from msgspec.structs import replace
 
-from fairlead.api.release import Evidence, PodBlock, TestState
-from fairlead.core.judge.counting import Increment
+from fairlead.api.release import TestState
 
 FEWEST_PODS = 3
-BLOCK_LOOKS = 20
-#: Used where nothing is known; it weighs as much as so many degrees of freedom.
-ASSUMED = 1.5
-ASSUMED_FREEDOM = 10
-HIGHEST = 10.0
+#: Relative variance of the odds where nothing is known: a standard deviation of 50 % from block to block.
+ASSUMED = 0.25
+#: What is assumed weighs as much as so many events, counted once for each degree of freedom.
+ASSUMED_WEIGHT = 20.0
+LOWEST, HIGHEST = 0.02, 4.0
 
 
-def observed(evidence: Evidence, stable: Increment) -> Evidence:
-    """Add what stable's pods did in one interval; a block that is full is added to the tests."""
-    block = {b.uid: b for b in evidence.block}
-    for i in stable.by_pod:
-        b = block.get(i.uid) or PodBlock(uid=i.uid)
-        block[i.uid] = PodBlock(
-            uid=i.uid,
-            requests=b.requests + i.requests,
-            errors=b.errors + i.errors,
-            timed=b.timed + i.timed,
-            slow=b.slow + i.slow,
-        )
-    if evidence.block_looks + 1 < BLOCK_LOOKS:
-        return replace(evidence, block=tuple(block.values()), block_looks=evidence.block_looks + 1)
-    pods = {
-        "errors": [(b.requests, b.errors) for b in block.values()],
-        "latency": [(b.timed, b.slow) for b in block.values()],
-    }
-    return replace(
-        evidence, block=(), block_looks=0, tests=tuple(with_block(t, pods[t.signal]) for t in evidence.tests)
-    )
+def with_spread(test: TestState, pods: Iterable[tuple[int, int]]) -> TestState:
+    """Add a block, the requests and events of each of stable's pods, to what a test knows of the spread.
 
-
-def with_block(test: TestState, pods: Iterable[tuple[int, int]]) -> TestState:
-    """Add one block, the requests and events of each pod, to what a test knows of the spread."""
+    If the rate of a pod varies with a relative variance v, the mean of Pearson's statistic is (1 + v * m) for each
+    degree of freedom, with m events expected on a pod (the moment estimator of the negative binomial distribution).
+    """
     counted = [(requests, events) for requests, events in pods if requests > 0]
     whole = sum(requests for requests, _ in counted)
     events = sum(k for _, k in counted)
     if len(counted) < FEWEST_PODS or not 0 < events < whole:
         return test
     ratio = events / whole
+    freedom = len(counted) - 1
     statistic = sum((k - n * ratio) ** 2 / (n * ratio * (1 - ratio)) for n, k in counted)
     return replace(
         test,
-        chi_square_milli=test.chi_square_milli + round(1000 * statistic),
-        chi_square_freedom=test.chi_square_freedom + len(counted) - 1,
+        spread_milli=test.spread_milli + round(1000 * (statistic - freedom)),
+        spread_expected_milli=test.spread_expected_milli + round(1000 * freedom * events / len(counted)),
     )
 
 
 def is_estimated(test: TestState) -> bool:
     """Whether what was seen outweighs what is assumed."""
-    return test.chi_square_freedom >= ASSUMED_FREEDOM
+    return test.spread_expected_milli >= 1000 * ASSUMED_WEIGHT
 
 
 def dispersion(test: TestState) -> float:
-    """Return the dispersion, 1 or more."""
-    known = test.chi_square_milli / 1000 + ASSUMED * ASSUMED_FREEDOM
-    return min(HIGHEST, max(1.0, known / (test.chi_square_freedom + ASSUMED_FREEDOM)))
+    """Return the relative variance of the candidate's odds against stable's within a block."""
+    expected = test.spread_expected_milli / 1000
+    seen = (ASSUMED * ASSUMED_WEIGHT + test.spread_milli / 1000) / (ASSUMED_WEIGHT + expected)
+    # Stable has at least so many pods where it was estimated, the candidate at least one: their variances add up.
+    between_revisions = seen * (1 + 1 / FEWEST_PODS) if is_estimated(test) else seen
+    return min(HIGHEST, max(LOWEST, between_revisions))

@@ -1,19 +1,21 @@
 """A sequential test that may be looked at all the time.
 
-In each interval both revisions together had E errors. If the candidate is no worse, each of them is the candidate's
-with a chance of at most p, its share of the requests. An alternative says that its odds are t times as high:
-q = tp / (1 - p + tp). The likelihood ratio of the alternatives, mixed and multiplied over the intervals, is a test
-martingale: its chance ever to pass 1/alpha is at most alpha (Ville 1939), however often it is looked at. Errors that
-both revisions share, and a rate that changes over the day, cancel out, because each interval is compared with itself.
-
-Given E and the requests, the candidate's errors are hypergeometric; the binomial used here is wider, and by Hoeffding
-1963 (theorem 4) the expectation of the ratio, which is convex, is only smaller for it. For the method see Lindon and
+Both revisions together had E errors. If the candidate is no worse, each of them is the candidate's with a chance of at
+most p, its share of the requests. An alternative says that its odds are t times as high: q = tp / (1 - p + tp). The
+likelihood ratio of the alternatives, mixed and multiplied over blocks of readings, is a test martingale: its chance
+ever to pass 1/alpha is at most alpha (Ville 1939), however often it is looked at. Errors that both revisions share, and
+a rate that changes over the day, cancel out, because each block is compared with itself. For the method see Lindon and
 Malek, "Anytime-valid inference for multinomial count data", and Ramdas et al., "Game-theoretic statistics and safe
 anytime-valid inference".
 
+Errors come in bursts, which hit one revision and not the other. So the chance is not p itself but varies from block to
+block around it by a beta distribution, and the errors of a block are beta-binomial (Skellam 1948): one burst of many
+errors is little evidence, the same excess in block after block is much, and a candidate that fails altogether is still
+beyond any burst.
+
 A candidate may turn bad late, after a long time in which it gathered evidence in its favour. So a part of the prior
-weight is kept back and laid on each alternative anew at every look (Shiryaev 1963): the sum of all that is ever laid is
-1, so that the guarantee stays.
+weight is kept back and laid on each alternative anew with every block (Shiryaev 1963): the sum of all that is ever laid
+is 1, so that the guarantee stays.
 
 Evidence is kept as logarithms in thousandths, rounded down: rounding never accuses.
 """
@@ -24,9 +26,11 @@ import math
 ALTERNATIVES = (1.5, 2.0, 3.0, 5.0, 10.0, 30.0, 100.0)
 #: Prior weight kept back for a candidate that turns bad later.
 LATE = 0.2
-#: Half of it is laid in so many looks, half of the rest in the next double of them, and so on.
-LATE_LOOKS = 100
+#: Half of it is laid in so many blocks, and most of the rest in the next few times as many.
+LATE_BLOCKS = 5
 FRESH = (math.floor(1000 * math.log(1 - LATE)),) * len(ALTERNATIVES)
+#: The beta distribution is never less regular than this: it would say nothing any more.
+_LEAST_PRECISION = 0.5
 
 
 def tilted(p: float, odds_ratio: float) -> float:
@@ -34,27 +38,37 @@ def tilted(p: float, odds_ratio: float) -> float:
     return odds_ratio * p / (1 - p + odds_ratio * p)
 
 
-def gains(null_chance: float, odds_ratio: float) -> tuple[float, float]:
-    """Return what an event of the candidate, and one that is not, adds to the evidence for an alternative."""
-    q = tilted(null_chance, odds_ratio)
-    return math.log(q / null_chance), math.log((1 - q) / (1 - null_chance))
-
-
-def bet(
-    log_evidence_milli: tuple[int, ...], looks: int, events: int, hits: int, null_chance: float, dispersion: float
+def weigh(
+    closed_milli: tuple[int, ...], blocks: int, trials: int, hits: int, null_chance: float, variance: float
 ) -> tuple[int, ...]:
-    """Add an interval: of `events`, `hits` were the candidate's, where at most a share `null_chance` of them should be.
+    """Return the evidence after a block: of `trials`, `hits` speak against the candidate.
 
-    `looks` is the number of intervals added before. `dispersion` (1 or more) tempers the evidence: where events come
-    in bursts of that size, they tell that much less; a power of a ratio below 1 keeps the guarantee (Jensen).
+    `closed_milli` is the evidence of the `blocks` before, `null_chance` the chance of a hit if the candidate is just
+    not worse, `variance` the relative variance of its odds from block to block.
     """
-    laid = math.log(LATE * LATE_LOOKS / ((looks + LATE_LOOKS) * (looks + LATE_LOOKS + 1)))
-    after = []
-    for before, odds_ratio in zip(log_evidence_milli or FRESH, ALTERNATIVES, strict=True):
-        hit, miss = gains(null_chance, odds_ratio)
-        gain = (hits * hit + (events - hits) * miss) / dispersion
-        after.append(math.floor(1000 * (_log_sum(before / 1000, laid) + gain)))
-    return tuple(after)
+    laid = math.log(LATE * LATE_BLOCKS / ((blocks + LATE_BLOCKS) * (blocks + LATE_BLOCKS + 1)))
+    return tuple(
+        math.floor(1000 * (_log_sum(before / 1000, laid) + log_ratio(trials, hits, null_chance, odds_ratio, variance)))
+        for before, odds_ratio in zip(closed_milli or FRESH, ALTERNATIVES, strict=True)
+    )
+
+
+def log_ratio(trials: float, hits: float, null_chance: float, odds_ratio: float, variance: float) -> float:
+    """Return the logarithm of the likelihood ratio of one alternative in one block."""
+    alternative = _log_likelihood(trials, hits, tilted(null_chance, odds_ratio), variance)
+    return alternative - _log_likelihood(trials, hits, null_chance, variance)
+
+
+def _log_likelihood(trials: float, hits: float, chance: float, variance: float) -> float:
+    """The beta-binomial likelihood, without the factor that does not depend on the chance."""
+    precision = max(_LEAST_PRECISION, 1 / (chance * (1 - chance) * variance) - 1)
+    a = precision * chance
+    b = precision - a
+    return (
+        (math.lgamma(hits + a) - math.lgamma(a))
+        + (math.lgamma(trials - hits + b) - math.lgamma(b))
+        - (math.lgamma(trials + precision) - math.lgamma(precision))
+    )
 
 
 def _log_sum(a: float, b: float) -> float:
@@ -66,16 +80,3 @@ def log_evidence(log_evidence_milli: tuple[int, ...]) -> float:
     logs = [m / 1000 for m in log_evidence_milli or FRESH]
     highest = max(logs)
     return highest + math.log(sum(math.exp(x - highest) for x in logs) / len(logs))
-
-
-def upper_ratio(events: float, requests: float, miss_chance: float) -> float:
-    """Return a bound that the true ratio of `events` among `requests` exceeds with a chance of `miss_chance` only.
-
-    The Poisson limit of Clopper and Pearson 1934, by Wilson and Hilferty's approximation of its chi-square quantile
-    and Abramowitz and Stegun's of the normal one (26.4.17, 26.2.23). 1 where nothing is known.
-    """
-    t = math.sqrt(-2 * math.log(miss_chance))
-    z = t - (2.515517 + t * (0.802853 + t * 0.010328)) / (1 + t * (1.432788 + t * (0.189269 + t * 0.001308)))
-    n = events + 1
-    bound = n * (1 - 1 / (9 * n) + z / (3 * math.sqrt(n))) ** 3
-    return min(1.0, bound / requests) if requests > 0 else 1.0

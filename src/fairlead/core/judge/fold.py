@@ -2,8 +2,8 @@
 
 from msgspec.structs import replace
 
-from fairlead.api.release import ArmEvidence, Evidence, TestState
-from fairlead.core.judge import background, dispersion
+from fairlead.api.release import ArmEvidence, Counted, Evidence, TestState
+from fairlead.core.judge import background, block
 from fairlead.core.judge.compare import Seen, compared
 from fairlead.core.judge.counting import Increment, count
 from fairlead.core.judge.reading import Reading
@@ -33,16 +33,16 @@ def fold(evidence: Evidence, reading: Reading, *, weight_percent: int, miss_chan
     candidate, by_candidate = background.taken_off(
         evidence, candidate, by_candidate, reading.since_ms, reading.own_on_candidate
     )
-    tests = evidence.tests or (TestState(signal="errors"), TestState(signal="latency"))
-    after = replace(
+    evidence = replace(
         evidence,
         stable=_added(stable, by_stable),
         candidate=_added(candidate, by_candidate),
-        tests=tuple(_with(t, evidence.stable, by_candidate, by_stable, miss_chance) for t in tests),
         step_requests=evidence.step_requests + (by_candidate.requests if _is_traffic(evidence, reading) else 0),
         quiet_ms=0 if by_candidate.requests else evidence.quiet_ms + reading.since_ms,
+        tests=evidence.tests or (TestState(signal="errors"), TestState(signal="latency")),
     )
-    return dispersion.observed(after, by_stable)
+    evidence = block.added(block.opened(evidence, weight_percent), by_candidate, by_stable)
+    return replace(evidence, tests=tuple(_compared(test, evidence, miss_chance) for test in evidence.tests))
 
 
 def _is_traffic(evidence: Evidence, reading: Reading) -> bool:
@@ -50,26 +50,25 @@ def _is_traffic(evidence: Evidence, reading: Reading) -> bool:
     return reading.since_ms > 0 or evidence.background_requests == 0
 
 
-def _with(
-    test: TestState, recorded: ArmEvidence, candidate: Increment, stable: Increment, miss_chance: float
-) -> TestState:
-    if test.signal == "errors":
-        return compared(
-            test,
-            Seen(candidate.requests, candidate.errors),
-            Seen(stable.requests, stable.errors),
-            Seen(recorded.requests, recorded.errors),
-            odds_margin=1.0,
-            miss_chance=miss_chance,
-        )
+def _compared(test: TestState, evidence: Evidence, miss_chance: float) -> TestState:
+    of = _errors if test.signal == "errors" else _slow
     return compared(
         test,
-        Seen(candidate.timed, candidate.slow),
-        Seen(stable.timed, stable.slow),
-        Seen(recorded.timed, recorded.slow),
-        odds_margin=LATENCY_MARGIN,
+        of(evidence.block.candidate),
+        of(evidence.block.stable),
+        of(evidence.stable),
+        weight_percent=evidence.block.weight_percent,
+        odds_margin=1.0 if test.signal == "errors" else LATENCY_MARGIN,
         miss_chance=miss_chance,
     )
+
+
+def _errors(of: Counted | ArmEvidence) -> Seen:
+    return Seen(of.requests, of.errors)
+
+
+def _slow(of: Counted | ArmEvidence) -> Seen:
+    return Seen(of.timed, of.slow)
 
 
 def _added(arm: ArmEvidence, more: Increment) -> ArmEvidence:

@@ -22,7 +22,7 @@ def step_held(s: Situation) -> Missing | None:
 
 
 def watch_held(s: Situation) -> Missing | None:
-    """The watch was kept for its time and nothing was found. There is no more traffic to give, but there must be some."""
+    """The watch was kept for its time, there was traffic, and nothing was found: there is no more traffic to give."""
     found_nothing = s.verdict.verdict == "Passed" or s.verdict.reason == "NotEnoughRequests"
     return _held(s, "watch", s.release.spec.plan.watch_seconds, passed=found_nothing)
 

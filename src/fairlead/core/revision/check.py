@@ -6,7 +6,7 @@ from typing import Any
 
 from fairlead.api.meta import GROUP
 from fairlead.core.revision.refused import Refused, path_of
-from fairlead.core.revision.selection import pod_labels, selector_of
+from fairlead.core.revision.selection import has_pod_template, pod_labels, selector_of
 from fairlead.core.revision.shape import misshapen
 
 Manifest = dict[str, Any]
@@ -71,11 +71,6 @@ def check(manifests: Sequence[Manifest], namespace: str) -> list[Refused]:
     return [refused for _, refused in sorted(wrong, key=lambda found: found[0])]
 
 
-def told(labels: Mapping[str, str]) -> str:
-    """Return labels as people write them on a command line."""
-    return ",".join(f"{k}={v}" for k, v in sorted(labels.items())) or "none"
-
-
 def _unreadable(i: int, manifest: Manifest) -> Refused | None:
     metadata = manifest.get("metadata")
     kind, name = manifest.get("kind"), metadata.get("name") if isinstance(metadata, dict) else None
@@ -117,7 +112,7 @@ def _kind(path: str, manifest: Manifest) -> Iterator[Refused]:
     group = api_version.rpartition("/")[0]
     if kind in CLUSTER_KINDS:
         yield Refused(path, "", "belongs to no namespace", "Apply it beside the Component, by who manages the cluster")
-    if kind in IN_PLACE_KINDS:
+    if kind in IN_PLACE_KINDS or (kind != "Deployment" and has_pod_template(manifest)):
         yield Refused(path, "", "cannot run twice beside itself", "Use a Deployment; in-place updates come later")
     if kind in SCALER_KINDS:
         why = "would size a workload that the release sizes"
@@ -144,8 +139,8 @@ def _deployment(path: str, spec: Manifest) -> Iterator[Refused]:
     wanted = spec["selector"].get("matchLabels") or {}
     if not wanted or not wanted.items() <= labels.items():
         why = "does not select its own pods" if wanted else "has no label, and copies are told apart by labels"
-        value = told(wanted) if wanted else ""
-        yield Refused(f"{path}: spec.selector.matchLabels", value, why, f"The labels of its pods are {told(labels)}")
+        value = _told(wanted) if wanted else ""
+        yield Refused(f"{path}: spec.selector.matchLabels", value, why, f"The labels of its pods are {_told(labels)}")
     if (spec.get("strategy") or {}).get("type") == "Recreate":
         why = "says that two versions must not run at the same time, and a release runs them beside each other"
         way_out = "Remove it if they can; in-place updates come later"
@@ -176,19 +171,24 @@ def _idle_services(manifests: Sequence[Indexed]) -> Iterator[tuple[int, Refused]
         if not selector or any(selector.items() <= labels.items() for labels in pods.values()):
             continue
         path = path_of(i, "Service", manifest["metadata"]["name"], "spec.selector")
-        yield i, Refused(path, told(selector), "selects none of the Component's pods", _closest(selector, pods))
+        yield i, Refused(path, _told(selector), "selects none of the Component's pods", _closest(selector, pods))
 
 
 def _closest(selector: Mapping[str, str], pods: Mapping[str, Mapping[str, str]]) -> str:
     if not pods:
         return "There is no Deployment among the manifests. A Service for other pods does not belong into the Component"
-    known = "; ".join(f"{name}: {told(labels)}" for name, labels in sorted(pods.items()))
+    known = "; ".join(f"{name}: {_told(labels)}" for name, labels in sorted(pods.items()))
     likeness = {
         name: (
             sum(labels.get(k) == v for k, v in selector.items()),
-            SequenceMatcher(None, told(selector), told(labels)).ratio(),
+            SequenceMatcher(None, _told(selector), _told(labels)).ratio(),
         )
         for name, labels in sorted(pods.items())
     }
     closest = max(likeness, key=likeness.__getitem__)
     return f"The labels of the pods are {known}; the closest is {closest}"
+
+
+def _told(labels: Mapping[str, str]) -> str:
+    """Return labels as people write them on a command line."""
+    return ",".join(f"{k}={v}" for k, v in sorted(labels.items())) or "none"

@@ -146,8 +146,8 @@ def _input(manifest: Manifest, namespace: str) -> Manifest:
     """What of a manifest makes a difference: not the namespace, which is the Component's, and not a status."""
     made = {k: v for k, v in manifest.items() if k != "status"}
     made["metadata"] = {k: v for k, v in manifest["metadata"].items() if k != "namespace"}
-    if manifest["kind"] == "HTTPRoute":
-        made["spec"] = {**manifest["spec"], "rules": local_rules(manifest["spec"].get("rules", []), namespace)}
+    if manifest["kind"] == "HTTPRoute" and "rules" in manifest["spec"]:
+        made["spec"] = {**manifest["spec"], "rules": local_rules(manifest["spec"]["rules"], namespace)}
     return made
 
 

@@ -20,11 +20,13 @@ def pod_labels(manifest: Manifest) -> Labels:
     """Return the labels of the pods that a manifest makes; empty where it makes none."""
     if manifest["kind"] == "Pod":
         return manifest["metadata"].get("labels") or {}
-    spec = manifest.get("spec")
-    template = spec.get("template") if isinstance(spec, dict) else None
-    metadata = template.get("metadata") if isinstance(template, dict) else None
-    labels = metadata.get("labels") if isinstance(metadata, dict) else None
+    labels = _within(manifest, "spec", "template", "metadata", "labels")
     return labels if isinstance(labels, dict) else {}
+
+
+def has_pod_template(manifest: Manifest) -> bool:
+    """Whether a manifest describes pods to be made, whatever its kind is."""
+    return isinstance(_within(manifest, "spec", "template", "spec", "containers"), list)
 
 
 def selected(manifest: Manifest, manifests: Sequence[Manifest]) -> list[Manifest]:
@@ -43,3 +45,11 @@ def is_headless(service: Manifest) -> bool:
 def is_split(service: Manifest, manifests: Sequence[Manifest]) -> bool:
     """Whether a Service leads to one workload alone, by an address of its own, so that revisions can be told apart."""
     return len(selected(service, manifests)) == 1 and not is_headless(service)
+
+
+def _within(manifest: Manifest, *fields: str) -> Any:
+    """Return a field of a manifest of any kind and shape; None where it is not there."""
+    value: Any = manifest
+    for field in fields:
+        value = value.get(field) if isinstance(value, dict) else None
+    return value

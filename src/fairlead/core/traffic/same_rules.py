@@ -42,7 +42,8 @@ FIELDS = frozenset(
 
 def same_rules(live: Sequence[Any], wanted: Sequence[Any]) -> bool:
     """Whether the API server would store `wanted` as `live`."""
-    return _same(list(live), list(wanted), "")
+    # A route without rules is given one without anything.
+    return _same(list(live) or [{}], list(wanted) or [{}], "")
 
 
 def _same(live: Any, wanted: Any, inside: str) -> bool:

@@ -27,8 +27,8 @@ REFUSED: dict[str, tuple[Manifest, str]] = {
     ),
     "another namespace": (
         with_metadata(config("settings"), namespace="prod"),
-        ("spec.source.inline[1] (ConfigMap settings): metadata.namespace: prod is another namespace than the Component's"
-        " (shop). Remove it, or make it another Component."),
+        ("spec.source.inline[1] (ConfigMap settings): metadata.namespace: prod is another namespace than the"
+        " Component's (shop). Remove it, or make it another Component."),
     ),
     "a name that is there already": (
         deployment("shop"),
@@ -48,6 +48,13 @@ REFUSED: dict[str, tuple[Manifest, str]] = {
         of("StatefulSet"),
         ("spec.source.inline[1] (StatefulSet x): cannot run twice beside itself."
         " Use a Deployment; in-place updates come later."),
+    ),
+    "a workload of another project": (
+        {**deployment("front"), "apiVersion": "argoproj.io/v1alpha1", "kind": "Rollout"},
+        (
+            "spec.source.inline[1] (Rollout front): cannot run twice beside itself."
+            " Use a Deployment; in-place updates come later."
+        ),
     ),
     "a claim": (
         claiming(),

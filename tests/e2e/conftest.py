@@ -1,0 +1,68 @@
+"""The node, a namespace, and users: what every end-to-end test stands on.
+
+The node is shared: it is brought up when it is not there and stays up, and nothing outside the test's own namespace
+is changed.
+"""
+
+import secrets
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from dev.cluster import gateway, network, programs
+from tests.e2e.load import Load
+from tests.e2e.namespace import Namespace
+from tests.integration.kubectl import Kubectl
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="session")
+def kubectl() -> Kubectl:
+    """Kubectl for the node `local`, which has the image of the sample application."""
+    kubeconfig = Path(_cluster("up"))
+    _cluster("image", "app")
+    return Kubectl(programs.kubernetes() / "kubectl", kubeconfig)
+
+
+@pytest.fixture(scope="session")
+def gateway_url() -> str:
+    """Where users reach the gateway `web` of the namespace `gateway`; routes tell each other apart by host."""
+    return f"http://{network.NODE_ADDRESS}:{gateway.PORT}"
+
+
+@pytest.fixture
+def namespace(kubectl: Kubectl) -> Iterator[Namespace]:
+    """A namespace that is removed after the test."""
+    name = f"e2e-{secrets.token_hex(3)}"
+    kubectl("create", "namespace", name)
+    try:
+        yield Namespace(kubectl, name)
+    finally:
+        kubectl("delete", "namespace", name, "--wait=false")
+
+
+@pytest.fixture
+def start_load(gateway_url: str, tmp_path: Path) -> Iterator[Callable[..., Load]]:
+    """Start users who come through the gateway: `start_load(host, rate=200, paths="/")`."""
+    loads: list[Load] = []
+
+    def start(host: str, rate: float = 200, paths: str = "/") -> Load:
+        folder = tmp_path / f"load-{len(loads)}"
+        folder.mkdir()
+        loads.append(Load.start(gateway_url, host, folder, rate, paths))
+        return loads[-1]
+
+    yield start
+    for load in loads:
+        load.process.kill()
+        load.process.wait()
+
+
+def _cluster(*args: str) -> str:
+    """A program of its own, so that what it starts are not children of the tests."""
+    command = [sys.executable, "-m", "dev.cluster", *args]
+    return subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True).stdout.strip()
