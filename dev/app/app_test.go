@@ -145,31 +145,30 @@ func served(t *testing.T, app *app) (url string, stop func(), ended <-chan error
 	return "http://" + listener.Addr().String(), cancel, end
 }
 
-// slow asks for work that lasts, and returns when the app has got it; the answer comes later.
-func slow(t *testing.T, url string) <-chan error {
+// slow asks for work that lasts until finish, and returns when it is under way.
+func slow(t *testing.T, url string) (finish func() error, answered <-chan error) {
 	t.Helper()
 	sent, body := io.Pipe()
-	answered := make(chan error, 1)
+	end := make(chan error, 1)
 	go func() {
 		answer, err := http.Post(url+"/work", "text/plain", sent)
 		if err == nil {
 			_, err = io.Copy(io.Discard, answer.Body)
 			answer.Body.Close()
 		}
-		answered <- err
+		end <- err
 	}()
 	// This is sent only when the connection stands; the answer waits for the rest.
 	if _, err := body.Write([]byte("begin")); err != nil {
 		t.Fatal(err)
 	}
-	time.AfterFunc(500*time.Millisecond, func() { body.Close() })
-	return answered
+	return body.Close, end
 }
 
 func TestItServesWhileItDrainsAndLosesNothing(t *testing.T) {
-	app := appWith(map[string]string{"DRAIN_SECONDS": "0.3"})
+	app := appWith(map[string]string{"DRAIN_SECONDS": "1"})
 	url, stop, ended := served(t, app)
-	underWay := slow(t, url)
+	finish, answered := slow(t, url)
 	stop()
 	for deadline := time.Now().Add(5 * time.Second); !app.draining.Load(); {
 		if time.Now().After(deadline) {
@@ -187,22 +186,28 @@ func TestItServesWhileItDrainsAndLosesNothing(t *testing.T) {
 	if health.StatusCode != 503 || answer.StatusCode != 200 || !answer.Close {
 		t.Errorf("health %d, answer %d, close %t", health.StatusCode, answer.StatusCode, answer.Close)
 	}
-	if err := <-underWay; err != nil {
+	for deadline := time.Now().Add(5 * time.Second); ; {
+		if _, err := http.Get(url); err != nil {
+			break
+		}
+		if time.Now().After(deadline) {
+			t.Fatal("it does not end")
+		}
+	}
+	finish()
+	if err := <-answered; err != nil {
 		t.Errorf("what was under way is lost: %v", err)
 	}
 	if err := <-ended; err != nil {
 		t.Error(err)
 	}
-	if _, err := http.Get(url); err == nil {
-		t.Error("it still answers")
-	}
 }
 
 func TestWithoutGraceItDiesAtOnceAndLosesWhatIsUnderWay(t *testing.T) {
 	url, stop, ended := served(t, appWith(map[string]string{"GRACEFUL": "false"}))
-	underWay := slow(t, url)
+	_, answered := slow(t, url)
 	stop()
-	if err := <-underWay; err == nil {
+	if err := <-answered; err == nil {
 		t.Error("answered")
 	}
 	if err := <-ended; err != nil {

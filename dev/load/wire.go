@@ -19,6 +19,9 @@ const (
 	body    = "what a client says\n"
 )
 
+// Keep-alive probes of TCP would only cost system calls: every exchange has a deadline.
+var dialer = net.Dialer{Timeout: timeout, KeepAlive: -1}
+
 // Result is the fate of one request. It is lost when no answer with a version came.
 type Result struct {
 	Started, Ended time.Time
@@ -150,7 +153,7 @@ func (w *wires) take(keepAlive bool) (*wire, error) {
 		}
 		conn.Close()
 	}
-	conn, err := net.DialTimeout("tcp", w.plan.address, timeout)
+	conn, err := dialer.Dial("tcp", w.plan.address)
 	if err != nil {
 		return nil, err
 	}

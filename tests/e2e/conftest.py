@@ -13,8 +13,10 @@ from pathlib import Path
 import pytest
 
 from dev.cluster import gateway, network, programs
+from tests.e2e import fairlead
 from tests.e2e.load import Load
 from tests.e2e.namespace import Namespace
+from tests.e2e.shop import Shop
 from tests.integration.kubectl import Kubectl
 
 ROOT = Path(__file__).parents[2]
@@ -45,9 +47,26 @@ def namespace(kubectl: Kubectl) -> Iterator[Namespace]:
         kubectl("delete", "namespace", name, "--wait=false")
 
 
+@pytest.fixture(scope="session")
+def installed(kubectl: Kubectl) -> None:
+    """Fairlead of this working tree, in the cluster."""
+    fairlead.install(kubectl)
+
+
 @pytest.fixture
-def start_load(gateway_url: str, tmp_path: Path) -> Iterator[Callable[..., Load]]:
-    """Start users who come through the gateway: `start_load(host, rate=200, paths="/")`."""
+def shop(installed: None, namespace: Namespace) -> Iterator[Shop]:  # noqa: ARG001
+    """A shop with the rights to be released, and nothing of it yet."""
+    shop = Shop(namespace)
+    shop.grant()
+    try:
+        yield shop
+    finally:
+        shop.remove()
+
+
+@pytest.fixture
+def load(gateway_url: str, tmp_path: Path) -> Iterator[Callable[..., Load]]:
+    """Start users who come through the gateway: `load(host, rate=200, paths="/")`."""
     loads: list[Load] = []
 
     def start(host: str, rate: float = 200, paths: str = "/") -> Load:
@@ -57,9 +76,9 @@ def start_load(gateway_url: str, tmp_path: Path) -> Iterator[Callable[..., Load]
         return loads[-1]
 
     yield start
-    for load in loads:
-        load.process.kill()
-        load.process.wait()
+    for each in loads:
+        each.process.kill()
+        each.process.wait()
 
 
 def _cluster(*args: str) -> str:

@@ -67,8 +67,8 @@ class Load:
 
         `folder` is where its files go, one load in each; `paths` are asked in turn, separated by commas.
         """
-        client = [program(), "-url", url, "-host", host, "-rate", str(rate), "-paths", paths, "-duration", "2h"]
-        recording = ["-interval", "100ms", "-events", folder / "events"]
+        client = [str(program()), "-url", url, "-host", host, "-rate", str(rate), "-paths", paths, "-duration", "2h"]
+        recording = ["-interval", "100ms", "-events", str(folder / "events")]
         with (folder / "lines").open("wb") as lines:
             return cls(subprocess.Popen([*client, *recording], stdout=lines), folder)
 

@@ -1,11 +1,12 @@
 """Manifests of the sample application: what a user of the cluster would write."""
 
+from collections.abc import Mapping
 from typing import Any
 
 IMAGE = "docker.io/fairlead/sample:dev"
 
 
-def deployment(name: str, version: str, replicas: int = 2, **env: str) -> dict[str, Any]:
+def deployment(name: str, version: str, env: Mapping[str, str] | None = None, replicas: int = 2) -> dict[str, Any]:
     """Pods with the label app=<name>, ready as soon as they answer. `env` is described in dev/app/main.go."""
     return {
         "apiVersion": "apps/v1",
@@ -17,18 +18,18 @@ def deployment(name: str, version: str, replicas: int = 2, **env: str) -> dict[s
             "strategy": {"rollingUpdate": {"maxUnavailable": 0, "maxSurge": 1}},
             "template": {
                 "metadata": {"labels": {"app": name}},
-                "spec": {"containers": [_container(version, env)]},
+                "spec": {"containers": [_container({**(env or {}), "VERSION": version})]},
             },
         },
     }
 
 
-def _container(version: str, env: dict[str, str]) -> dict[str, Any]:
+def _container(env: Mapping[str, str]) -> dict[str, Any]:
     return {
         "name": "app",
         "image": IMAGE,
         "imagePullPolicy": "Never",
-        "env": [{"name": key, "value": value} for key, value in sorted({**env, "VERSION": version}.items())],
+        "env": [{"name": key, "value": value} for key, value in sorted(env.items())],
         "ports": [{"name": "http", "containerPort": 8080}],
         "readinessProbe": {"httpGet": {"path": "/healthz", "port": "http"}, "periodSeconds": 1},
     }

@@ -1,107 +1,115 @@
 """The shop of the end-to-end tests: the example of the README with short holds, in any version."""
 
+import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from fairlead.core.revision.render import render
-from tests.e2e.snapshot import Snapshot, release, snapshot, wait_for
-from tests.integration.kubectl import Kubectl
+from fairlead.core.revision.stored import StoredRevision
+from tests.e2e.namespace import Namespace
+from tests.e2e.snapshot import Snapshot, snapshot
+from tests.e2e.until import until
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
+Manifest = dict[str, Any]
 
 
+@dataclass(frozen=True)
+class Version:
+    """A Component as it is applied, and the Revision that it makes."""
+
+    component: Manifest
+    revision: StoredRevision
+
+    def copy(self, workload: str) -> str:
+        """Return the copy that a workload has in this version."""
+        found = (o.name for o in self.revision.objects if o.kind == "Deployment" and o.source_name == workload)
+        return next(found).removeprefix(f"{workload}-")
+
+
+@dataclass(frozen=True)
 class Shop:
     """One Component, as a user has it: applied by kubectl, watched by kubectl."""
 
-    def __init__(self, kubectl: Kubectl, namespace: str, *, hold_s: int = 4, watch_s: int = 6) -> None:
-        self.kubectl = kubectl
-        self.namespace = namespace
-        self.host = f"{namespace}.example"
-        self._hold_s = hold_s
-        self._watch_s = watch_s
+    namespace: Namespace
+    hold_s: int = 4
+    watch_s: int = 6
 
-    def component(self, front: str, cart: str = "v1", config: str = "EUR", **front_env: str) -> dict[str, Any]:
-        component: dict[str, Any] = yaml.safe_load((EXAMPLES / "shop.yaml").read_text())
-        component["metadata"]["namespace"] = self.namespace
-        spec = component["spec"]
-        spec["release"] = {
-            "steps": [{"weightPercent": w, "holdSeconds": self._hold_s} for w in (5, 50)],
-            "watchSeconds": self._watch_s,
+    def version(self, front: str, cart: str = "v1", config: str = "EUR", **front_env: str) -> Version:
+        """Make a version of the example; `front_env` is given to the application of front."""
+        component: Manifest = yaml.safe_load((EXAMPLES / "shop.yaml").read_text())
+        component["metadata"]["namespace"] = self.namespace.name
+        component["spec"]["release"] = {
+            "steps": [{"weightPercent": weight, "holdSeconds": self.hold_s} for weight in (5, 50)],
+            "watchSeconds": self.watch_s,
             "progressDeadlineSeconds": 60,
             "judge": {"detectablePercent": 20},
         }
-        for manifest in spec["source"]["inline"]:
+        manifests = component["spec"]["source"]["inline"]
+        for manifest in manifests:
             name = manifest["metadata"]["name"]
             if manifest["kind"] == "Deployment":
-                version = front if name == "front" else cart
-                env = {"VERSION": version, "CONFIG_FILE": "/etc/shop/shop.conf", "DRAIN_SECONDS": "2"}
-                env |= front_env if name == "front" else {}
+                env = {"CONFIG_FILE": "/etc/shop/shop.conf", "DRAIN_SECONDS": "2"}
+                env |= {"VERSION": front, **front_env} if name == "front" else {"VERSION": cart}
                 container = manifest["spec"]["template"]["spec"]["containers"][0]
-                container["env"] = [{"name": k, "value": v} for k, v in env.items()]
+                container["env"] = [{"name": key, "value": value} for key, value in env.items()]
             elif manifest["kind"] == "ConfigMap":
                 manifest["data"]["shop.conf"] = f"currency={config}\n"
             elif manifest["kind"] == "HTTPRoute":
-                manifest["spec"]["hostnames"] = [self.host]
-        return component
+                manifest["spec"]["hostnames"] = [self.namespace.host]
+        revision = render(manifests, component="shop", namespace=self.namespace.name).revision
+        assert revision is not None
+        return Version(component, revision)
 
-    def install(self) -> None:
-        """Make the namespace and the rights."""
-        rights = [d for d in yaml.safe_load_all((EXAMPLES / "shop-rights.yaml").read_text()) if d]
-        for o in rights:
+    def grant(self) -> None:
+        """Make the ServiceAccount with the rights that the example needs."""
+        for o in yaml.safe_load_all((EXAMPLES / "shop-rights.yaml").read_text()):
             if o["kind"] == "Namespace":
-                o["metadata"]["name"] = self.namespace
-            else:
-                o["metadata"]["namespace"] = self.namespace
+                continue
+            o["metadata"]["namespace"] = self.namespace.name
             for subject in o.get("subjects", ()):
-                subject["namespace"] = self.namespace
-        if not any(o["kind"] == "Namespace" for o in rights):
-            rights.insert(0, {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": self.namespace}})
-        self.kubectl.apply(*rights)
+                subject["namespace"] = self.namespace.name
+            self.namespace.apply(o)
 
-    def apply(self, component: dict[str, Any]) -> str:
-        """Apply a version and return the name of its Revision."""
-        self.kubectl.apply(component)
-        manifests = component["spec"]["source"]["inline"]
-        rendered = render(manifests, component="shop", namespace=self.namespace).revision
-        assert rendered is not None
-        return rendered.name
+    def apply(self, version: Version) -> None:
+        """Apply a version."""
+        self.namespace("apply", "-f", "-", stdin=json.dumps(version.component))
 
-    def copy(self, component: dict[str, Any], workload: str) -> str:
-        """Return the copy of a workload that a version has."""
-        manifests = component["spec"]["source"]["inline"]
-        rendered = render(manifests, component="shop", namespace=self.namespace).revision
-        assert rendered is not None
-        name = next(o.name for o in rendered.objects if o.kind == "Deployment" and o.source_name == workload)
-        return name.removeprefix(f"{workload}-")
+    def release(self, number: int) -> Manifest:
+        """Return a Release; empty while there is none."""
+        told = self.namespace("get", "release.fairlead.dev", f"shop-{number}", "--output=json", "--ignore-not-found")
+        return json.loads(told) if told.strip() else {}
 
-    def release(self, number: int) -> dict[str, Any]:
-        return release(self.kubectl, self.namespace, f"shop-{number}")
+    def condition(self, type_: str) -> Manifest:
+        """Return a condition of the Component; empty while there is none."""
+        conditions = self.namespace.get("component", "shop").get("status", {}).get("conditions", [])
+        return next((c for c in conditions if c["type"] == type_), {})
 
-    def wait(
-        self, number: int, stage: str, weight_percent: int | None = None, *, timeout_s: float = 90
-    ) -> dict[str, Any]:
-        """Wait until a Release is in a stage, and where a weight is named until its step is held or judged."""
+    def wait(self, number: int, stage: str, weight_percent: int | None = None, within_s: float = 90) -> Manifest:
+        """Wait until a Release is in a stage, and where a weight is named until it is held there."""
 
-        def there() -> dict[str, Any] | None:
+        def there() -> Manifest | None:
             found = self.release(number)
             status = found.get("status", {})
-            waits = status.get("waiting", {}).get("reason")
+            held = (status.get("waiting") or {}).get("reason") in ("Holding", "Judging")
             right = status.get("stage") == stage and weight_percent in (None, status.get("weightPercent"))
-            return found if right and (weight_percent is None or waits in ("Holding", "Judging")) else None
+            return found if right and (held or weight_percent is None) else None
 
-        what = f"Release shop-{number} {stage} {weight_percent or ''}"
         try:
-            found: dict[str, Any] = wait_for(what, there, timeout_s)
+            found = until(f"Release shop-{number} {stage} {weight_percent or ''}", there, within_s)
         except AssertionError as error:
-            raise AssertionError(f"{error}; it is {self.release(number).get('status')}") from None
+            conditions = self.namespace.get("component", "shop").get("status")
+            raise AssertionError(f"{error}; it is {self.release(number).get('status')}; {conditions}") from None
+        assert found
         return found
 
     def snapshot(self) -> Snapshot:
-        return snapshot(self.kubectl, self.namespace)
+        """Look at what there is."""
+        return snapshot(self.namespace)
 
     def remove(self) -> None:
-        """Delete the Component and what it has, then the namespace."""
-        self.kubectl("delete", "component", "--all", "--namespace", self.namespace, "--timeout=60s")
-        self.kubectl("delete", "namespace", self.namespace, "--wait=false")
+        """Delete the Component, and wait until what it had is gone."""
+        self.namespace("delete", "component", "--all", "--timeout=50s")

@@ -1,12 +1,8 @@
 """What exists in the shop's namespace at one moment, in the terms of the slice: objects, selectors, weights, pods."""
 
-import json
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
-from tests.integration.kubectl import Kubectl
+from tests.e2e.namespace import Namespace
 
 COPY = "fairlead.dev/copy"
 
@@ -26,9 +22,9 @@ class Snapshot:
     """uids of the pods that are not on their way out, by copy."""
 
 
-def snapshot(kubectl: Kubectl, namespace: str) -> Snapshot:
-    kinds = "deployments,configmaps,services,httproutes,pods"
-    items = kubectl.get(kinds, "--namespace", namespace)["items"]
+def snapshot(namespace: Namespace) -> Snapshot:
+    """Look at all of them at once."""
+    items = namespace.get("deployments,configmaps,services,httproutes,pods")["items"]
     of = {kind: [i for i in items if i["kind"] == kind] for kind in {i["kind"] for i in items}}
     pods: dict[str, set[str]] = {}
     for pod in of.get("Pod", []):
@@ -44,23 +40,3 @@ def snapshot(kubectl: Kubectl, namespace: str) -> Snapshot:
         backends=tuple({b["name"]: b["weight"] for b in rule["backendRefs"]} for rule in rules),
         pods={copy: frozenset(uids) for copy, uids in pods.items()},
     )
-
-
-def release(kubectl: Kubectl, namespace: str, name: str) -> dict[str, Any]:
-    """The Release, or nothing while there is none."""
-    done = kubectl.run(
-        "get", "release.fairlead.dev", name, "--namespace", namespace, "--output=json", "--ignore-not-found"
-    )
-
-    return json.loads(done.stdout) if done.stdout.strip() else {}
-
-
-def wait_for(what: str, holds: Callable[[], Any], timeout_s: float = 60.0) -> Any:
-    """Wait until `holds` returns something true, and return it."""
-    deadline = time.monotonic() + timeout_s
-    while time.monotonic() < deadline:
-        found = holds()
-        if found:
-            return found
-        time.sleep(0.1)
-    raise AssertionError(f"{what}: not within {timeout_s:.0f} s")

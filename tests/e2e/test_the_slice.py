@@ -1,11 +1,11 @@
 """The slice on the real node: which objects exist at each moment of a release, and which pods never change."""
 
-from tests.e2e.shop import Shop
+from tests.e2e.shop import Shop, Version
 
 
-def rest(shop: Shop, version: dict) -> dict:
+def rest(version: Version) -> dict:
     """What exists while nothing is under way."""
-    front, cart = shop.copy(version, "front"), shop.copy(version, "cart")
+    front, cart = version.copy("front"), version.copy("cart")
     return {
         "deployments": {f"front-{front}": 2, f"cart-{cart}": 2},
         "selectors": {"front": front, "cart": cart},
@@ -26,14 +26,14 @@ def shared(stable: str, candidate: str, service: str, weight_percent: int) -> di
 
 
 def test_a_release_from_rest_to_rest(shop: Shop, load) -> None:
-    v1, v2 = shop.component("v1"), shop.component("v2")
-    old, new, cart = shop.copy(v1, "front"), shop.copy(v2, "front"), shop.copy(v1, "cart")
+    v1, v2 = shop.version("v1"), shop.version("v2")
+    old, new, cart = v1.copy("front"), v2.copy("front"), v1.copy("cart")
     shop.apply(v1)
     shop.wait(1, "Promoted")
     at_rest = shop.snapshot()
-    assert seen(at_rest) == rest(shop, v1)
+    assert seen(at_rest) == rest(v1)
 
-    client = load(shop.host)
+    client = load(shop.namespace.host, paths="/,/cart")
     shop.apply(v2)
 
     shop.wait(2, "Shifting", 5)
@@ -56,7 +56,7 @@ def test_a_release_from_rest_to_rest(shop: Shop, load) -> None:
 
     shop.wait(2, "Promoted")
     over = shop.snapshot()
-    assert seen(over) == rest(shop, v2)
+    assert seen(over) == rest(v2)
     assert over.config_maps == at_rest.config_maps
 
     assert at_rest.pods[cart] == over.pods[cart], "a workload that did not change was touched"
@@ -67,12 +67,12 @@ def test_a_release_from_rest_to_rest(shop: Shop, load) -> None:
 
 
 def test_a_release_that_goes_back_while_a_newer_version_arrives(shop: Shop, load) -> None:
-    v1, v3, v4 = shop.component("v1"), shop.component("v3", ERROR_RATIO="0.3"), shop.component("v4", config="USD")
-    old, bad = shop.copy(v1, "front"), shop.copy(v3, "front")
+    v1, v3, v4 = shop.version("v1"), shop.version("v3", ERROR_RATIO="0.3"), shop.version("v4", config="USD")
+    old, bad = v1.copy("front"), v3.copy("front")
     shop.apply(v1)
     shop.wait(1, "Promoted")
     at_rest = shop.snapshot()
-    client = load(shop.host)
+    client = load(shop.namespace.host, paths="/,/cart")
 
     shop.apply(v3)
     shop.wait(2, "Shifting")
@@ -86,28 +86,28 @@ def test_a_release_that_goes_back_while_a_newer_version_arrives(shop: Shop, load
     assert not any(bad in name for name in (*under_way.deployments, *under_way.selectors))
     assert len(under_way.config_maps) == 2
     for name in ("front", "cart"):
-        before, after = shop.copy(v1, name), shop.copy(v4, name)
+        before, after = v1.copy(name), v4.copy(name)
         assert under_way.selectors[name] == before
         assert shared(before, after, name, 5) in under_way.backends
 
     shop.wait(3, "Promoted")
-    assert seen(shop.snapshot()) == rest(shop, v4)
+    assert seen(shop.snapshot()) == rest(v4)
     assert client.stop().lost == 0
 
 
 def test_a_bad_version_at_half_of_the_traffic_goes_back_to_the_same_pods(shop: Shop, load) -> None:
-    v1 = shop.component("v1")
-    v3 = shop.component("v3", ERROR_RATIO="0.5", ERROR_RATIO_AFTER_REQUESTS="60")
+    v1 = shop.version("v1")
+    v3 = shop.version("v3", ERROR_RATIO="0.5", ERROR_RATIO_AFTER_REQUESTS="60")
     shop.apply(v1)
     shop.wait(1, "Promoted")
     at_rest = shop.snapshot()
-    client = load(shop.host)
+    client = load(shop.namespace.host, paths="/,/cart")
 
     shop.apply(v3)
     ended = shop.wait(2, "RolledBack")
 
     back = shop.snapshot()
-    assert seen(back) == rest(shop, v1)
+    assert seen(back) == rest(v1)
     assert back.pods == at_rest.pods
     assert back.config_maps == at_rest.config_maps
     assert ended["status"]["because"]["reason"] == "CheckFailed"

@@ -83,14 +83,16 @@ class TestState(Resource, omit_defaults=False, frozen=True):
     blocks: Annotated[int, Meta(description="Blocks of readings that were closed.", ge=0)] = 0
     spread_milli: Annotated[
         int,
-        Meta(description="How far stable's pods differed beyond chance: Pearson's statistic less its mean, in thousandths."),
+        Meta(
+            description="How far stable's pods differ beyond chance: Pearson's statistic less its mean, in thousandths."
+        ),
     ] = 0
     spread_expected_milli: Annotated[
         int, Meta(description="What it would be if rates differed by all of their mean, in thousandths.", ge=0)
     ] = 0
 
 
-class Counted(Resource, omit_defaults=False, frozen=True):
+class Counted(Resource, kw_only=True, omit_defaults=False, frozen=True):
     """What was counted in a block of readings."""
 
     requests: Annotated[int, Meta(description="Requests.", ge=0)] = 0
@@ -99,7 +101,7 @@ class Counted(Resource, omit_defaults=False, frozen=True):
     slow: Annotated[int, Meta(description="Requests slower than the agreed bound.", ge=0)] = 0
 
 
-class PodCounted(Counted, omit_defaults=False, frozen=True):
+class PodCounted(Counted, kw_only=True, omit_defaults=False, frozen=True):
     """What was counted on one pod in a block of readings."""
 
     uid: Annotated[str, Meta(description="uid of the pod.")]

@@ -24,10 +24,13 @@ def opened(evidence: Evidence, weight_percent: int) -> Evidence:
 def _closed(test: TestState, block: Block) -> TestState:
     pods = [(p.requests, p.errors) if test.signal == "errors" else (p.timed, p.slow) for p in block.stable_pods]
     # Without traffic on the candidate nothing was weighed: the block does not count.
-    weighed = 1 if block.candidate.requests else 0
-    return replace(
-        with_spread(test, pods), closed_milli=test.log_evidence_milli, blocks=test.blocks + weighed
-    )
+    spread = with_spread(test, pods)
+    return next_block(spread) if block.candidate.requests else spread
+
+
+def next_block(test: TestState) -> TestState:
+    """Keep the evidence of the block that ends."""
+    return replace(test, closed_milli=test.log_evidence_milli, blocks=test.blocks + 1)
 
 
 def added(evidence: Evidence, candidate: Increment, stable: Increment) -> Evidence:

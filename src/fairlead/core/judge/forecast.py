@@ -1,60 +1,69 @@
-"""How many requests, and so how much time, a step needs before it can be believed."""
+"""How many requests a step needs before it can be believed."""
 
 import math
+from collections.abc import Callable
+from functools import lru_cache
 
-from msgspec import Struct
-
-from fairlead.core.judge.e_process import ALTERNATIVES, LATE, gains
+from fairlead.core.judge.compare import BESIDE_UP_TO_PERCENT
+from fairlead.core.judge.e_process import ALTERNATIVES, LATE, log_ratio
 
 #: Requests are not enough, however many: the rise drowns in stable's own errors.
 NEVER = 1 << 31
 #: Chance of 80 % that a rise of the size to be seen has been seen: its quantile of the normal distribution.
 POWER_QUANTILE = 0.84
-
-
-class Forecast(Struct, frozen=True, kw_only=True):
-    """What a step needs."""
-
-    requests: int
-    """Requests on the candidate."""
-    seconds: float | None
-    """Time for them at the traffic seen; None without traffic."""
+#: Over so many blocks the requests may be spread.
+BLOCKS = (1, 2, 4, 8, 16)
+#: Without stable beside it, the candidate is measured by what stable has shown: hardly known to be better than this.
+LEAST_RECORDED_RATIO = 0.002
 
 
 def needed_requests(
-    weight_percent: int, detectable_percent: int, alpha: float, dispersion: float, stable_ratio: float = 0.0
+    weight_percent: int, detectable_percent: int, alpha: float, variance: float, stable_ratio: float = 0.0
 ) -> int:
     """Return the requests on the candidate after which a rise by `detectable_percent` would have been seen.
 
-    Each request on the candidate brings evidence of a certain mean and variance, if its error ratio is stable's plus
-    the rise; after n requests the evidence is about normal, and the test needs log(alternatives / alpha) of it. The
-    quadratic equation in sqrt(n) is solved for the alternative that is quickest (Wald 1947, chapter 3, gives the mean;
-    the term of the variance makes it 80 % of the cases instead of half).
+    The test itself is asked: what would it say if the candidate's error ratio were stable's plus the rise, and its
+    errors fell short of their mean by 0.84 of a standard deviation of the Poisson distribution, as in one case of
+    five they do?
     """
+    # Two digits are enough, and let the answer be remembered.
+    return _needed(
+        weight_percent,
+        detectable_percent,
+        float(f"{alpha:.2g}"),
+        float(f"{variance:.2g}"),
+        float(f"{stable_ratio:.2g}"),
+    )
+
+
+@lru_cache(maxsize=1024)
+def _needed(weight_percent: int, detectable_percent: int, alpha: float, variance: float, stable_ratio: float) -> int:
+    wanted = math.log(len(ALTERNATIVES) / (1 - LATE) / alpha)
     bad_ratio = min(1.0, stable_ratio + detectable_percent / 100)
-    wanted = dispersion * math.log(len(ALTERNATIVES) / (1 - LATE) / alpha)
-    return min(_requests(t, weight_percent, bad_ratio, stable_ratio, wanted, dispersion) for t in ALTERNATIVES)
+    share = weight_percent / 100
+
+    def gain(requests: int, odds_ratio: float) -> float:
+        mean = requests * bad_ratio
+        hits = max(0.0, mean - POWER_QUANTILE * math.sqrt(mean))
+        if weight_percent > BESIDE_UP_TO_PERCENT:
+            null_chance = min(max(stable_ratio, LEAST_RECORDED_RATIO), 0.99)
+            return log_ratio(requests, hits, null_chance, odds_ratio, variance)
+        misses = requests * stable_ratio * (1 - share) / share
+        return log_ratio(hits + misses, hits, share, odds_ratio, variance)
+
+    def is_enough(requests: int) -> bool:
+        return any(n * gain(requests // n, t) >= wanted for n in BLOCKS if requests >= n for t in ALTERNATIVES)
+
+    enough = 1
+    while not is_enough(enough):
+        enough *= 2
+        if enough >= NEVER:
+            return NEVER
+    return _least(is_enough, enough // 2, enough)
 
 
-def _requests(
-    odds_ratio: float, weight_percent: int, bad_ratio: float, stable_ratio: float, wanted: float, dispersion: float
-) -> int:
-    # With less than a twentieth of the traffic beside it, stable's errors tell next to nothing.
-    share = min(weight_percent, 95) / 100
-    hit, miss = gains(share, odds_ratio)
-    misses = stable_ratio * (1 - share) / share
-    mean = bad_ratio * hit + misses * miss
-    deviation = POWER_QUANTILE * math.sqrt(dispersion * (bad_ratio * hit**2 + misses * miss**2))
-    if mean <= 0:
-        return NEVER
-    root = (deviation + math.sqrt(deviation**2 + 4 * mean * wanted)) / (2 * mean)
-    return math.ceil(root**2)
-
-
-def forecast(
-    *, weight_percent: int, detectable_percent: int, alpha: float, dispersion: float, requests_per_s: float
-) -> Forecast:
-    """Forecast a step at a weight, given all requests per second of the workload."""
-    requests = needed_requests(weight_percent, detectable_percent, alpha, dispersion)
-    rate = requests_per_s * weight_percent / 100
-    return Forecast(requests=requests, seconds=requests / rate if rate > 0 else None)
+def _least(is_enough: Callable[[int], bool], too_few: int, enough: int) -> int:
+    while enough - too_few > 1:
+        middle = (too_few + enough) // 2
+        too_few, enough = (too_few, middle) if is_enough(middle) else (middle, enough)
+    return enough

@@ -155,11 +155,14 @@ def _verdict(look: Look) -> Verdict:
 
 
 def _accusation(e: Evidence, test: TestState, judge: Judge) -> str:
-    how = "as seen between stable's pods" if is_estimated(test) else "assumed: too few pods or events to tell"
+    how = (
+        "as seen between stable's pods" if is_estimated(test) else "assumed: stable has too few pods or events to tell"
+    )
     told = _ratios(e) if test.signal == "errors" else _slow_ratios(e)
+    bursts_percent = round(100 * math.sqrt(dispersion(test)))
     return (
         f"{e.workload}: {told}; the chance of a false alarm is at most {judge.false_alarm_percent} % for the whole"
-        f" release (burstiness {dispersion(test):.1f}, {how})"
+        f" release, where the ratio varies by {bursts_percent} % from minute to minute ({how})"
     )
 
 
