@@ -48,7 +48,7 @@ class _Any(Struct):
 
 
 def component(i: int) -> dict[str, Any]:
-    """A Component of a ConfigMap, a Deployment, a Service and an HTTPRoute."""
+    """A Component of a ConfigMap, a Deployment, a Service and a ServiceAccount."""
     name = f"app-{i:04}"
     labels = {"app": name}
     pod = {"containers": [{"name": "app", "image": "app:1", "envFrom": [{"configMapRef": {"name": name}}]}]}
@@ -57,12 +57,11 @@ def component(i: int) -> dict[str, Any]:
         "selector": {"matchLabels": labels},
         "template": {"metadata": {"labels": labels}, "spec": pod},
     }
-    route = {"parentRefs": [{"name": "web"}], "rules": [{"backendRefs": [{"name": name, "port": 80}]}]}
     specs: list[tuple[str, str, dict[str, Any]]] = [
         ("v1", "ConfigMap", {"data": {"key": name}}),
         ("apps/v1", "Deployment", {"spec": deployment}),
         ("v1", "Service", {"spec": {"selector": labels, "ports": [{"port": 80, "targetPort": 8080}]}}),
-        ("gateway.networking.k8s.io/v1", "HTTPRoute", {"spec": route}),
+        ("v1", "ServiceAccount", {"automountServiceAccountToken": False}),
     ]
     inline = [{"apiVersion": v, "kind": k, "metadata": {"name": name}, **rest} for v, k, rest in specs]
     return {

@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager, nullcontext, suppress
 from datetime import datetime
 from typing import Any
 
-from rich.console import Console, RenderableType
+from rich.console import RenderableType
 from rich.live import Live
 from rich.text import Text
 
@@ -37,6 +37,11 @@ from fairlead.kube.watch import Changed, Deleted, Event, Listed, follow
 REDRAW_S = 0.5
 
 Clock = Callable[[], datetime]
+Extra = Callable[[], RenderableType | None]
+
+
+def nothing_extra() -> None:
+    """Fairlead's own figures are all that is shown."""
 
 
 class Seen:
@@ -101,15 +106,18 @@ class Seen:
             self.deployments.pop(item.metadata.name, None)
 
 
-async def watch(target: Target, name: str, clock: Clock) -> bool:
-    """Follow the Release under way, or about to begin, to its end. Return whether it was promoted."""
+async def watch(target: Target, name: str, clock: Clock, extra: Extra = nothing_extra) -> bool:
+    """Follow the Release under way, or about to begin, to its end. Return whether it was promoted.
+
+    What `extra` returns is a part of the live view: figures of somebody else.
+    """
     async with connect(target) as cluster:
         seen = Seen(await cluster.component(name))
         seen.put(Listed(await cluster.releases(name), ""))
         await _may_see_deployments(cluster, seen)
         belonging = f"{LABEL_COMPONENT}={name}"
         tasks = {
-            asyncio.create_task(_show(cluster, seen, clock, console())),
+            asyncio.create_task(_show(cluster, seen, clock, extra)),
             asyncio.create_task(_follow(cluster, COMPONENTS, Component, seen, "")),
             asyncio.create_task(_follow(cluster, RELEASES, Release, seen, "")),
         }
@@ -148,7 +156,8 @@ async def _follow(
         seen.put(event)
 
 
-async def _show(cluster: Cluster, seen: Seen, clock: Clock, terminal: Console) -> bool:
+async def _show(cluster: Cluster, seen: Seen, clock: Clock, extra: Extra) -> bool:
+    terminal = console()
     live = Live(console=terminal, auto_refresh=False) if terminal.is_terminal else None
     screen: AbstractContextManager[object] = live or nullcontext()
     told: object = None
@@ -159,7 +168,7 @@ async def _show(cluster: Cluster, seen: Seen, clock: Clock, terminal: Console) -
             if release is not None:
                 await _know_revisions(cluster, seen, release)
             if live is not None:
-                live.update(_view(seen, release, clock()), refresh=True)
+                live.update(_view(seen, release, clock(), extra()), refresh=True)
             elif _news(release) != told:
                 told = _news(release)
                 terminal.print(f"{clock():%H:%M:%S}  {_line(seen, release, clock())}", soft_wrap=True, markup=False)
@@ -181,10 +190,10 @@ async def _know_revisions(cluster: Cluster, seen: Seen, release: Release) -> Non
             seen.revisions[name] = await cluster.revision(name)
 
 
-def _view(seen: Seen, release: Release | None, now: datetime) -> RenderableType:
+def _view(seen: Seen, release: Release | None, now: datetime, extra: RenderableType | None) -> RenderableType:
     if release is None:
         return Text(_line(seen, release, now))
-    return view(seen.component, release, seen.sides(release), now=now)
+    return view(seen.component, release, seen.sides(release), now=now, extra=extra)
 
 
 def _line(seen: Seen, release: Release | None, now: datetime) -> str:

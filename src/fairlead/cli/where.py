@@ -62,7 +62,7 @@ def _ended(release: Release, now: datetime) -> str:
         return f"Release {name} failed {ago}, with nothing to go back to,{because}."
     if not before:
         return f"Release {name} brought in the first revision, {to}, {ago}."
-    return f"Release {name} promoted {to} {ago}: {_earned(release)}."
+    return f"Release {name} promoted {to} {ago}: {earned(release)}."
 
 
 def _because(release: Release) -> str:
@@ -74,8 +74,8 @@ def _because(release: Release) -> str:
     return f" because {message}"
 
 
-def _earned(release: Release) -> str:
-    """Why a Release was promoted."""
+def earned(release: Release) -> str:
+    """Return why a Release was promoted, as the end of a sentence."""
     if release.spec.requested == "Promote":
         return "a person asked to skip the holds that remained"
     requests = sum(e.candidate.requests for e in release.status.evidence)

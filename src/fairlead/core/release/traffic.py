@@ -94,7 +94,7 @@ def traffic_back(s: Situation) -> Missing | None:
 
 def routes_accepted(s: Situation) -> Missing | None:
     """Every gateway accepted the current generation of every route and resolved its backends."""
-    for route in _routes(s):
+    for route in (*_routes(s), *_brought_routes(s)):
         if not route.accepted:
             message = f"HTTPRoute {route.name} is not accepted by its gateway yet"
             return Missing(
@@ -190,6 +190,14 @@ def _routes(s: Situation) -> tuple[Route, ...]:
     """The live routes that lead to a Service that is split."""
     ours = {n for x in s.splits for n in (x.service, x.stable_service, x.candidate_service)}
     return tuple(r for _, r in sorted(s.routes.items()) if ours & backend_names(r.rules))
+
+
+def _brought_routes(s: Situation) -> tuple[Route, ...]:
+    """The live routes that only the candidate has, once they are meant to be there."""
+    if s.status.stage in ("Preparing", "Shifting", "Returning", "Undoing"):
+        return ()
+    names = sorted(o.name for o in s.pair.brought if o.kind == "HTTPRoute")
+    return tuple(s.routes[name] for name in names if name in s.routes)
 
 
 def _stored_route(revision: StoredRevision | None, name: str) -> StoredObject | None:

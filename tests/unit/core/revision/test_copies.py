@@ -163,10 +163,11 @@ def test_what_is_single_follows_a_renamed_secret_as_well():
     }
     made = revision(config("pull", "Secret", k="v"), account)
 
+    name = names(made, "Secret")["pull"]
+
+    assert name.startswith("pull-")
     assert the("ServiceAccount", "front", made).name == "front"
-    assert the("ServiceAccount", "front", made).manifest["imagePullSecrets"] == [
-        {"name": names(made, "Secret")["pull"]}
-    ]
+    assert the("ServiceAccount", "front", made).manifest["imagePullSecrets"] == [{"name": name}]
 
 
 def test_a_budget_goes_with_the_pods_it_protects():

@@ -93,7 +93,7 @@ NO_MENTIONS: dict[str, list[Manifest]] = {
     "a path or a longer word": [
         deployment(
             "front",
-            container={**READS, "args": ["/etc/settings/x", "settings.conf", "http://settings/", "my-settings"]},
+            container={**READS, "args": ["/etc/settings", "a/b/settings", "settings.conf", "http://settings/"]},
         )
     ],
     "the content of another": [deployment("front", container=READS), config("other", "Secret", key="settings")],

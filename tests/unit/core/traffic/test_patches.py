@@ -59,6 +59,10 @@ SAME: dict[str, tuple[Rule, Rule]] = {
             ]
         ),
     ),
+    "a part of the requests": (
+        rule(filters=[{"requestMirror": {"fraction": {"numerator": 5}}}]),
+        rule(filters=[{"requestMirror": {"fraction": {"numerator": 5, "denominator": 100}}}]),
+    ),
     "a header": (
         rule(matches=[{"headers": [{"name": "a", "value": "b"}]}]),
         rule(matches=[{"headers": [{"name": "a", "value": "b", "type": "Exact"}]}]),

@@ -105,13 +105,28 @@ def test_a_weight_that_somebody_edited_keeps_the_shares_they_wrote():
 
 
 def test_a_rule_in_which_somebody_put_the_service_back_beside_its_revisions_is_folded_whole():
-    mixed = [rule(backend("front", 100), backend("front-old", 95), backend("front-new", 5))]
+    mixed = [rule(backend("front-old", 95), backend("front-new", 5), backend("front", 100))]
 
     assert unsplit_rules(mixed, at(5)) == [rule(backend("front", 2))]
 
 
+def test_weights_that_somebody_edited_do_not_add_up_to_more_than_the_limit():
+    edited = [rule(backend("front-old", 1_000_000), backend("front-new", 999_999), backend("other", 1))]
+
+    (back,) = unsplit_rules(edited, at(5))
+
+    assert weights(back) == {"front": 1_000_000, "other": 1}
+
+
+def test_what_others_wrote_twice_stays_there_twice():
+    rules = [rule(backend("front", 1), backend("other", 1), backend("other", 1))]
+
+    assert unsplit_rules(split_rules(rules, at(5)), at(5)) == rules
+
+
 FOREIGN: dict[str, Rule] = {
     "in another namespace": backend("front", 1, namespace="other"),
+    "of another group": backend("front", 1, group="serving.knative.dev"),
     "of another kind": backend("front", 1, group="multicluster.x-k8s.io", kind="ServiceImport"),
 }
 
