@@ -96,8 +96,8 @@ async def promoted(client: Client) -> int:
     return sum(r.status.stage == "Promoted" for r in releases)
 
 
-async def measure(client: Client, operator: Operator, components: int, seconds: int) -> None:
-    """Create, settle, measure, print."""
+async def prepare(client: Client, components: int) -> float:
+    """Create the Components and wait until all are up; return the seconds that took."""
     for resource, manifest in RIGHTS:
         await verbs.create(client, resource, NAMESPACE if resource.namespaced else "", manifest, _Any)
     began_s = time.monotonic()
@@ -111,7 +111,13 @@ async def measure(client: Client, operator: Operator, components: int, seconds: 
     while (done := await promoted(client)) < components:
         print(f"  {done} of {components} Components are up after {time.monotonic() - began_s:.0f} s", flush=True)
         await asyncio.sleep(5)
-    print(f"{components} Components up in {time.monotonic() - began_s:.0f} s, {operator.cpu_s:.1f} CPU-s")
+    return time.monotonic() - began_s
+
+
+async def measure(client: Client, operator: Operator, components: int, seconds: int) -> None:
+    """Create, settle, measure, print."""
+    took_s = await prepare(client, components)
+    print(f"{components} Components up in {took_s:.0f} s, {operator.cpu_s:.1f} CPU-s")
     await asyncio.sleep(20)
     cpu_s, requests = operator.cpu_s, operator.requests
     await asyncio.sleep(seconds)

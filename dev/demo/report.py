@@ -11,7 +11,7 @@ from rich.text import Text
 from dev.demo.outcome import Outcome
 from fairlead.cli.page import BAD, FAINT, GOOD, rows
 from fairlead.cli.passages import passages
-from fairlead.cli.units import clock, count
+from fairlead.cli.units import clock, count, duration
 
 ENDS = {"Promoted": "was promoted", "RolledBack": "went back", "Failed": "failed"}
 
@@ -40,14 +40,14 @@ def _indented(body: RenderableType) -> Padding:
 def _steps(outcome: Outcome, now: datetime) -> Table:
     table = Table.grid(padding=(0, 2, 0, 0))
     for passed in passages(outcome.release, now):
-        took = f"{passed.took_s:.1f} s" if passed.took_s is not None else ""
+        took = duration(passed.took_s) if passed.took_s is not None else ""
         table.add_row(Text(clock(passed.began_at, now), style=FAINT), passed.name, Text(took, justify="right"))
     return table
 
 
 def _seen(outcome: Outcome) -> Iterator[tuple[str, str]]:
     seen = outcome.account
-    yield "requests", f"{count(seen.requests)} sent, {count(seen.lost)} lost, {count(seen.bad)} answered badly"
+    yield "requests", f"{count(seen.requests)} sent, {count(seen.lost)} lost, {count(seen.bad)} failed"
     if seen.breach_to_back_s is not None:
         yield "way back", f"{seen.breach_to_back_s:.1f} s from the first bad answer to all traffic back"
     yield "because", outcome.reason

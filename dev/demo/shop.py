@@ -1,9 +1,13 @@
 """The shop of the demonstration: examples/shop.yaml with short holds, in three versions."""
 
+import time
+import urllib.request
+from http import HTTPStatus
 from typing import Any
 
 import yaml
 
+from dev.demo.broken import Broken
 from dev.demo.kubectl import Kubectl
 from dev.demo.place import REPOSITORY
 
@@ -25,6 +29,8 @@ PLAN = {
 TROUBLE = {"ERROR_RATIO": "0.05", "ERROR_RATIO_AFTER_REQUESTS": "90"}
 #: An old shop drains before it is gone.
 GONE_WITHIN_S = 60
+SERVES_WITHIN_S = 60
+POLL_S = 0.1
 
 #: The kinds that the shop consists of.
 LEFT = "httproutes,services,deployments,configmaps"
@@ -63,3 +69,27 @@ def clear(kubectl: Kubectl) -> None:
         kubectl("wait", "--for=delete", *left, *there, f"--timeout={GONE_WITHIN_S}s")
     # A Component that was orphaned leaves what it had.
     kubectl("delete", LEFT, *there, f"--selector=fairlead.dev/component={NAME}", f"--timeout={GONE_WITHIN_S}s")
+
+
+def serve(kubectl: Kubectl, gateway_url: str) -> None:
+    """Apply the first version, and wait until users are answered. Raises Broken when they are not in time."""
+    kubectl.apply(component("v1"))
+    wanted = ("--for=condition=Ready", f"--timeout={SERVES_WITHIN_S}s")
+    kubectl("wait", f"component/{NAME}", "--namespace", NAMESPACE, *wanted)
+    deadline = time.monotonic() + SERVES_WITHIN_S
+    # A gateway says that it accepted a new route a little before it serves it.
+    while not all(_answers(gateway_url, path) for path in PATHS.split(",")):
+        if time.monotonic() > deadline:
+            raise Broken(f"the gateway at {gateway_url} does not lead to {host()}")
+        time.sleep(POLL_S)
+
+
+def _answers(gateway_url: str, path: str) -> bool:
+    request = urllib.request.Request(gateway_url + path, headers={"Host": host()})
+    # The address is meant as it is: no proxy of the environment stands between.
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with opener.open(request, timeout=1) as answer:
+            return bool(answer.status == HTTPStatus.OK)
+    except OSError:
+        return False

@@ -68,8 +68,7 @@ def tell(place: Place, told: Told, outcomes: list[Outcome]) -> int:
     with told.done("the shop's namespace and rights there, nothing left of an earlier shop"):
         shop.clear(place.kubectl)
     with told.done("v1 applied and serving"):
-        place.kubectl.apply(shop.component("v1"))
-        _release(place.target, None)
+        shop.serve(place.kubectl, place.gateway_url)
     with TemporaryDirectory() as folder:
         client = Client.start(place.gateway_url, shop.host(), shop.PATHS, Path(folder))
         try:
@@ -98,13 +97,13 @@ def _follow(place: Place, told: Told, client: Client, version: str, plot: str) -
     return began_s, _release(place.target, client)
 
 
-def _release(target: Target, client: Client | None) -> Release:
+def _release(target: Target, client: Client) -> Release:
     """Follow the Release that begins to its end. Raises Broken when it has none in time."""
     within = Target(kubeconfig=target.kubeconfig, context=target.context, namespace=shop.NAMESPACE)
 
     async def follow() -> Release:
         async with asyncio.timeout(RELEASED_WITHIN_S):
-            await watch(within, shop.NAME, _now, lambda: users(client.look()) if client else None)
+            await watch(within, shop.NAME, _now, lambda: users(client.look()))
         async with connect(within) as cluster:
             last = standing(await cluster.releases(shop.NAME)).last
         assert last is not None, "what was followed is there"

@@ -47,20 +47,22 @@ def weigh(
     not worse, `variance` the relative variance of its odds from block to block.
     """
     laid = math.log(LATE * LATE_BLOCKS / ((blocks + LATE_BLOCKS) * (blocks + LATE_BLOCKS + 1)))
+    null = log_likelihood(trials, hits, null_chance, variance)
     return tuple(
-        math.floor(1000 * (_log_sum(before / 1000, laid) + log_ratio(trials, hits, null_chance, odds_ratio, variance)))
+        math.floor(
+            1000
+            * (
+                _log_sum(before / 1000, laid)
+                + log_likelihood(trials, hits, tilted(null_chance, odds_ratio), variance)
+                - null
+            )
+        )
         for before, odds_ratio in zip(closed_milli or FRESH, ALTERNATIVES, strict=True)
     )
 
 
-def log_ratio(trials: float, hits: float, null_chance: float, odds_ratio: float, variance: float) -> float:
-    """Return the logarithm of the likelihood ratio of one alternative in one block."""
-    alternative = _log_likelihood(trials, hits, tilted(null_chance, odds_ratio), variance)
-    return alternative - _log_likelihood(trials, hits, null_chance, variance)
-
-
-def _log_likelihood(trials: float, hits: float, chance: float, variance: float) -> float:
-    """The beta-binomial likelihood, without the factor that does not depend on the chance."""
+def log_likelihood(trials: float, hits: float, chance: float, variance: float) -> float:
+    """Return the beta-binomial likelihood of a block, without the factor that does not depend on the chance."""
     precision = max(_LEAST_PRECISION, 1 / (chance * (1 - chance) * variance) - 1)
     a = precision * chance
     b = precision - a

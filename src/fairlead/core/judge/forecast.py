@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from fairlead.core.judge.compare import BESIDE_UP_TO_PERCENT
-from fairlead.core.judge.e_process import ALTERNATIVES, LATE, log_ratio
+from fairlead.core.judge.e_process import ALTERNATIVES, LATE, log_likelihood, tilted
 
 #: Requests are not enough, however many: the rise drowns in stable's own errors.
 NEVER = 1 << 31
@@ -46,10 +46,12 @@ def _needed(weight_percent: int, detectable_percent: int, alpha: float, variance
         mean = requests * bad_ratio
         hits = max(0.0, mean - POWER_QUANTILE * math.sqrt(mean))
         if weight_percent > BESIDE_UP_TO_PERCENT:
-            null_chance = min(max(stable_ratio, LEAST_RECORDED_RATIO), 0.99)
-            return log_ratio(requests, hits, null_chance, odds_ratio, variance)
-        misses = requests * stable_ratio * (1 - share) / share
-        return log_ratio(hits + misses, hits, share, odds_ratio, variance)
+            trials, null_chance = float(requests), min(max(stable_ratio, LEAST_RECORDED_RATIO), 0.99)
+        else:
+            trials, null_chance = hits + requests * stable_ratio * (1 - share) / share, share
+        return log_likelihood(trials, hits, tilted(null_chance, odds_ratio), variance) - log_likelihood(
+            trials, hits, null_chance, variance
+        )
 
     def is_enough(requests: int) -> bool:
         return any(n * gain(requests // n, t) >= wanted for n in BLOCKS if requests >= n for t in ALTERNATIVES)

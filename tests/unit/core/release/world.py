@@ -6,7 +6,7 @@ release from step to step and ask at any moment what exists and where traffic go
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from msgspec.structs import replace
 
@@ -40,7 +40,7 @@ class World:
     candidate: StoredRevision
     stable: StoredRevision | None = None
     plan: ReleasePlan = PLAN
-    requested: str = ""
+    requested: Literal["", "Promote", "Rollback", "Retry"] = ""
     verdict: Verdict = PASSED
     pods_become_ready: bool = True
     pod_trouble: str = ""
@@ -142,7 +142,7 @@ class World:
         return {r["name"]: r.get("weight", 1) for r in refs}
 
     def selector(self, service: str) -> str:
-        return self.objects["Service", service]["spec"]["selector"].get(LABEL_COPY, "")
+        return str(self.objects["Service", service]["spec"]["selector"].get(LABEL_COPY, ""))
 
     def replicas(self) -> dict[str, int]:
         return {m["metadata"]["name"]: m["spec"].get("replicas", 1) for m in self._of("Deployment")}
