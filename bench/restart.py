@@ -2,9 +2,9 @@
 
     python -m bench.restart [--components 1000] [--runs 5]
 
-The canary is at 20 % of 200 requests/s. The operator is killed and at the same moment the candidate begins to fail every
-request. Argo Rollouts 1.9.1 with 1,000 Rollouts acts after 49 s at its defaults and is back after 43 to 45 s of bad
-answers. The idle Components ask for no pods. The operator runs outside the cluster, without the lease: so what is
+The canary is at 20 % of 200 requests/s. The operator is killed, and at the same moment the candidate begins to fail
+every request. Argo Rollouts 1.9.1 with 1,000 Rollouts acts after 49 s at its defaults and is back after 43 to 45 s of
+bad answers. The idle Components ask for no pods. The operator runs outside the cluster, without the lease: so what is
 measured is the start, the caches and the way back.
 """
 
