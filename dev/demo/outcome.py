@@ -36,7 +36,7 @@ class Outcome(Struct, frozen=True, kw_only=True):
 
 def broken(outcomes: Sequence[Outcome], lost_in_all: int) -> list[str]:
     """Return every promise that was not kept, as a sentence."""
-    lost = [f"{lost_in_all} requests were lost"] if lost_in_all else []
+    lost = [f"{lost_in_all} of the requests were lost"] if lost_in_all else []
     return [*lost, *(sentence for outcome in outcomes for sentence in _broken(outcome))]
 
 

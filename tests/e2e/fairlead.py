@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from dev.cluster.image import read
 from tests.integration.kubectl import Kubectl
 
 ROOT = Path(__file__).parents[2]
@@ -22,8 +23,8 @@ def install(kubectl: Kubectl) -> None:
     )
     kubectl("apply", "--server-side", "--force-conflicts", "-f", str(ROOT / "charts" / "fairlead.yaml"))
     # The name of the image stays the same; its digest tells whether pods have to be replaced.
-    digest = image.stdout.split()[-1].removeprefix("sha256:")[:16]
-    template = {"spec": {"template": {"metadata": {"annotations": {"fairlead.dev/image": digest}}}}}
+    digest = read(Path(image.stdout.strip())).digest
+    template = {"spec": {"template": {"metadata": {"annotations": {"fairlead.dev/image-digest": digest}}}}}
     kubectl(
         "patch", "deployment", "fairlead", "--namespace", NAMESPACE, "--type=merge", "--patch", json.dumps(template)
     )

@@ -1,6 +1,5 @@
 """Users, played by dev/load: they never retry, and know the fate of each of their requests."""
 
-import functools
 import json
 import signal
 import subprocess
@@ -9,39 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from dev.cluster.cache import digest, kept
-from dev.cluster.golang import build
+from dev.demo.client import program
+from dev.demo.events import Request, parse
 from tests.e2e.until import until
 
-SOURCES = Path(__file__).parents[2] / "dev" / "load"
 # A request ends within 30 s, or is lost.
 LONGEST_REQUEST_S = 30
-
-
-@functools.cache
-def program() -> Path:
-    """The load client, compiled when its sources have changed."""
-    name = f"load-{digest(path.read_bytes() for path in sorted(SOURCES.iterdir()))}"
-    return kept(name, lambda folder: build("load client", SOURCES, ".", folder / "load", [])) / "load"
-
-
-class Request(NamedTuple):
-    """The fate of one request. Times are Unix seconds; `version` is None when it is lost."""
-
-    started_s: float
-    ended_s: float
-    status: int
-    version: str | None
-
-    @property
-    def lost(self) -> bool:
-        """No answer of the application came."""
-        return self.version is None
-
-    @property
-    def bad(self) -> bool:
-        """The application answered that it failed."""
-        return not self.lost and self.status >= 500
 
 
 class Summary(NamedTuple):
@@ -75,9 +47,7 @@ class Load:
     def requests_since(self, started_s: float = 0) -> list[Request]:
         """Return those that began at `started_s` or later and have ended, by the time of their end."""
         events = self.folder / "events"
-        # The last line may be written in part.
-        whole = events.read_text().rpartition("\n")[0].splitlines() if events.exists() else []
-        requests = (_request(line) for line in whole)
+        requests = parse(events.read_text()) if events.exists() else []
         return [request for request in requests if request.started_s >= started_s]
 
     def wait_for_requests(self, number: int) -> None:
@@ -99,8 +69,3 @@ class Load:
         told: dict[str, Any] = json.loads((self.folder / "lines").read_text().splitlines()[-1])
         assert told["summary"], "the last line is the summary"
         return Summary(told["requests"], told["lost"], told["bad"], told["versions"], told.get("why", {}))
-
-
-def _request(line: str) -> Request:
-    started_s, ended_s, status, version, fate = line.split()
-    return Request(float(started_s), float(ended_s), int(status), None if fate == "lost" else version)

@@ -80,7 +80,7 @@ class TestState(Resource, omit_defaults=False, frozen=True):
         Meta(description="Natural logarithm of the likelihood ratio, per alternative, in thousandths."),
     ] = ()
     closed_milli: Annotated[tuple[int, ...], Meta(description="The same, when the block under way began.")] = ()
-    blocks: Annotated[int, Meta(description="Blocks of readings that were closed.", ge=0)] = 0
+    parts: Annotated[int, Meta(description="Parts of blocks that were closed.", ge=0)] = 0
     spread_milli: Annotated[
         int,
         Meta(
@@ -107,13 +107,19 @@ class PodCounted(Counted, kw_only=True, omit_defaults=False, frozen=True):
     uid: Annotated[str, Meta(description="uid of the pod.")]
 
 
+class Part(Resource, omit_defaults=False, frozen=True):
+    """A part of a block: the candidate may turn bad in any of them."""
+
+    candidate: Annotated[Counted, Meta(description="The candidate.")] = Counted()
+    stable: Annotated[Counted, Meta(description="Stable.")] = Counted()
+
+
 class Block(Resource, omit_defaults=False, frozen=True):
     """About a minute of readings at one weight. Within a block errors may come in a burst, between blocks afresh."""
 
     looks: Annotated[int, Meta(description="Readings in it.", ge=0)] = 0
     weight_percent: Annotated[int, Meta(description="The weight.", ge=0, le=100)] = 0
-    candidate: Annotated[Counted, Meta(description="The candidate.")] = Counted()
-    stable: Annotated[Counted, Meta(description="Stable.")] = Counted()
+    parts: Annotated[tuple[Part, ...], Meta(description="Its parts, one after the other.")] = ()
     stable_pods: Annotated[tuple[PodCounted, ...], Meta(description="Stable's pods.")] = ()
 
 

@@ -20,7 +20,7 @@ from fairlead.cli.sides import Side, Sides
 from fairlead.cli.track import track
 from fairlead.cli.units import count, duration, percent, seconds_since
 from fairlead.cli.where import release_stands
-from fairlead.core.release.hold import HOLDING
+from fairlead.core.release.hold import HOLDING, JUDGING
 from fairlead.core.release.situation import steps_of
 
 BAR_WIDTH = 40
@@ -29,26 +29,36 @@ MARKS = {"behind": ("●", "green"), "here": ("◉", UNDER_WAY), "ahead": ("○"
 
 
 def view(
-    component: Component, release: Release, sides: Sides, *, now: datetime, extra: RenderableType | None = None
+    component: Component,
+    release: Release,
+    sides: Sides,
+    *,
+    now: datetime,
+    stored_for_s: float = 0,
+    is_dense: bool = False,
+    extra: RenderableType | None = None,
 ) -> RenderableType:
-    """Return the live view of one Release; `extra` is shown below it, for figures that Fairlead does not have."""
+    """Return the live view of one Release.
+
+    Fairlead stores how long it has held only now and then: what is shown goes on from `stored_for_s` ago. A dense view
+    is for a low screen. `extra` is shown at the end, for figures that Fairlead does not have.
+    """
     parts: list[RenderableType] = [
         Text(release_stands(release, now), style=_tone(release)),
-        Text(),
         _track(release),
-        Text(),
-        _weight(release),
-        Text(),
+        _weight(release, stored_for_s),
         _revisions(release, sides),
-        Text(),
         _judge(release),
     ]
     if extra is not None:
-        parts += [Text(), extra]
+        parts.append(extra)
+    if not is_dense:
+        parts = [part for each in parts for part in (each, Text())][:-1]
     age_s = seconds_since(release.status.started_at, now) if release.status.started_at else 0
     took = "" if release.status.stage in ENDED else f"  {duration(age_s)}"
     name = f"{component.metadata.name} / {release.metadata.name}{took}"
-    return Panel(Group(*parts), title=name, title_align="left", border_style=FAINT, padding=(1, 2))
+    padding = (0, 1) if is_dense else (1, 2)
+    return Panel(Group(*parts), title=name, title_align="left", border_style=FAINT, padding=padding)
 
 
 def _tone(release: Release) -> str:
@@ -68,7 +78,7 @@ def _track(release: Release) -> Text:
     return line
 
 
-def _weight(release: Release) -> Table:
+def _weight(release: Release, stored_for_s: float) -> Table:
     """The share of the requests on either side, and how far the hold of the step has come."""
     weight = release.status.weight_percent
     table = Table.grid(padding=(0, 2, 0, 0))
@@ -76,14 +86,14 @@ def _weight(release: Release) -> Table:
     bar.append("▒" * (BAR_WIDTH * weight // 100), style=CANDIDATE)
     told = Text.assemble((f"{100 - weight} % stable", STABLE), "  ", (f"{weight} % candidate", CANDIDATE))
     table.add_row(Text("weight", style=FAINT), bar, told)
-    hold_s, held_s = _hold(release)
+    hold_s, held_s = _hold(release, stored_for_s)
     if hold_s:
         progress = ProgressBar(total=hold_s, completed=held_s, width=BAR_WIDTH)
         table.add_row(Text("held", style=FAINT), progress, Text(f"{held_s:.0f} s of {hold_s:.0f} s"))
     return table
 
 
-def _hold(release: Release) -> tuple[float, float]:
+def _hold(release: Release, stored_for_s: float) -> tuple[float, float]:
     """The time for which the stage is held, and for which it was, in seconds; 0 where nothing is held."""
     status = release.status
     hold_s = 0
@@ -91,7 +101,8 @@ def _hold(release: Release) -> tuple[float, float]:
         hold_s = release.spec.plan.watch_seconds
     elif status.stage == "Shifting":
         hold_s = steps_of(release)[status.step].hold_seconds
-    return hold_s, min(hold_s, status.held_ms / 1000)
+    holds = status.waiting is not None and status.waiting.reason in (HOLDING, JUDGING)
+    return hold_s, min(hold_s, status.held_ms / 1000 + (stored_for_s if holds else 0))
 
 
 def _revisions(release: Release, sides: Sides) -> Table:

@@ -33,8 +33,10 @@ from fairlead.kube.errors import Forbidden
 from fairlead.kube.resource import Resource
 from fairlead.kube.watch import Changed, Deleted, Event, Listed, follow
 
-#: Between two events only the clock on the screen moves.
+#: Between two events only the clocks on the screen move.
 REDRAW_S = 0.5
+#: A screen of fewer lines has no room for empty ones.
+ROOMY_LINES = 32
 
 Clock = Callable[[], datetime]
 Extra = Callable[[], RenderableType | None]
@@ -75,6 +77,11 @@ class Seen:
             stable=size(before, to, known) if before and known is not None else None,
             candidate=size(to, before, known) if to and known is not None else None,
         )
+
+    def stored_for_s(self, release: Release) -> float:
+        """Return how long ago Fairlead stored what is known of a Release."""
+        readings = (r.at_s for r in self.readings if r.release.metadata.name == release.metadata.name)
+        return time.monotonic() - max(readings, default=time.monotonic())
 
     def put(self, event: Event[Any]) -> None:
         """Take in what a watch says."""
@@ -168,7 +175,8 @@ async def _show(cluster: Cluster, seen: Seen, clock: Clock, extra: Extra) -> boo
             if release is not None:
                 await _know_revisions(cluster, seen, release)
             if live is not None:
-                live.update(_view(seen, release, clock(), extra()), refresh=True)
+                is_dense = terminal.height < ROOMY_LINES
+                live.update(_view(seen, release, clock(), extra(), is_dense=is_dense), refresh=True)
             elif _news(release) != told:
                 told = _news(release)
                 terminal.print(f"{clock():%H:%M:%S}  {_line(seen, release, clock())}", soft_wrap=True, markup=False)
@@ -190,10 +198,20 @@ async def _know_revisions(cluster: Cluster, seen: Seen, release: Release) -> Non
             seen.revisions[name] = await cluster.revision(name)
 
 
-def _view(seen: Seen, release: Release | None, now: datetime, extra: RenderableType | None) -> RenderableType:
+def _view(
+    seen: Seen, release: Release | None, now: datetime, extra: RenderableType | None, *, is_dense: bool
+) -> RenderableType:
     if release is None:
         return Text(_line(seen, release, now))
-    return view(seen.component, release, seen.sides(release), now=now, extra=extra)
+    return view(
+        seen.component,
+        release,
+        seen.sides(release),
+        now=now,
+        stored_for_s=seen.stored_for_s(release),
+        is_dense=is_dense,
+        extra=extra,
+    )
 
 
 def _line(seen: Seen, release: Release | None, now: datetime) -> str:

@@ -4,7 +4,7 @@ import msgspec
 from rich.text import Text
 
 from fairlead.api.meta import ObjectMeta
-from fairlead.api.release import ArmEvidence, Evidence
+from fairlead.api.release import ArmEvidence, Evidence, Reason
 from fairlead.api.revision import InventoryItem, Revision, RevisionSpec
 from fairlead.cli.sides import Reading, Side, Sides, Size, sides, size
 from fairlead.cli.track import track
@@ -37,6 +37,32 @@ def test_figures_of_others_are_shown_with_it():
     drawn = shown(view(scene.component(), scene.holding(), SIDES, now=scene.NOW, extra=Text("lost 0 of 12,000")))
 
     assert "lost 0 of 12,000" in drawn
+
+
+def test_a_low_screen_has_room_for_all_of_it():
+    figures = Text("\n".join(["figures of others"] * 5))
+
+    drawn = shown(view(scene.component(), scene.holding(), SIDES, now=scene.NOW, is_dense=True, extra=figures))
+
+    assert len(drawn.splitlines()) < 24
+
+
+def test_a_hold_goes_on_between_two_moments_at_which_it_is_stored():
+    drawn = shown(view(scene.component(), scene.holding(), SIDES, now=scene.NOW, stored_for_s=2))
+
+    assert "39 s of 60 s" in drawn
+
+
+def test_what_does_not_hold_does_not_go_on():
+    release = scene.holding()
+    asking = Reason(reason="AskingDataPlane", message="the gateway is asked")
+    status = msgspec.structs.replace(release.status, waiting=asking)
+
+    drawn = shown(
+        view(scene.component(), msgspec.structs.replace(release, status=status), SIDES, now=scene.NOW, stored_for_s=2)
+    )
+
+    assert "37 s of 60 s" in drawn
 
 
 def test_the_track_shows_what_is_behind_and_what_lies_ahead():

@@ -1,12 +1,14 @@
-"""Blocks of readings: what was counted in about a minute at one weight."""
+"""Blocks of readings: what was counted in about a minute at one weight, in parts of about twenty seconds."""
 
+from msgspec import structs
 from msgspec.structs import replace
 
-from fairlead.api.release import Block, Counted, Evidence, PodCounted, TestState
-from fairlead.core.judge.counting import Increment
+from fairlead.api.release import Block, Counted, Evidence, Part, PodCounted, TestState
+from fairlead.core.judge.counting import Increment, PodIncrement
 from fairlead.core.judge.dispersion import with_spread
 
 LOOKS = 120
+PART_LOOKS = 40
 
 
 def opened(evidence: Evidence, weight_percent: int) -> Evidence:
@@ -25,40 +27,30 @@ def _closed(test: TestState, block: Block) -> TestState:
     pods = [(p.requests, p.errors) if test.signal == "errors" else (p.timed, p.slow) for p in block.stable_pods]
     # Without traffic on the candidate nothing was weighed: the block does not count.
     spread = with_spread(test, pods)
-    return next_block(spread) if block.candidate.requests else spread
+    return next_block(spread, len(block.parts)) if any(p.candidate.requests for p in block.parts) else spread
 
 
-def next_block(test: TestState) -> TestState:
-    """Keep the evidence of the block that ends."""
-    return replace(test, closed_milli=test.log_evidence_milli, blocks=test.blocks + 1)
+def next_block(test: TestState, parts: int) -> TestState:
+    """Keep the evidence of a block that ends, of so many parts."""
+    return replace(test, closed_milli=test.log_evidence_milli, parts=test.parts + parts)
 
 
 def added(evidence: Evidence, candidate: Increment, stable: Increment) -> Evidence:
     """Add an interval to the block under way."""
     block = evidence.block
+    *before, last = block.parts if block.looks % PART_LOOKS else (*block.parts, Part())
+    part = Part(candidate=_sum(last.candidate, candidate), stable=_sum(last.stable, stable))
     pods = {p.uid: p for p in block.stable_pods}
     for i in stable.by_pod:
-        p = pods.get(i.uid, Counted())
-        pods[i.uid] = PodCounted(
-            uid=i.uid,
-            requests=p.requests + i.requests,
-            errors=p.errors + i.errors,
-            timed=p.timed + i.timed,
-            slow=p.slow + i.slow,
-        )
+        counted = _sum(pods.get(i.uid, Counted()), i)
+        pods[i.uid] = PodCounted(uid=i.uid, **structs.asdict(counted))
     return replace(
         evidence,
-        block=replace(
-            block,
-            looks=block.looks + 1,
-            candidate=_sum(block.candidate, candidate),
-            stable=_sum(block.stable, stable),
-            stable_pods=tuple(pods.values()),
-        ),
+        block=replace(block, looks=block.looks + 1, parts=(*before, part), stable_pods=tuple(pods.values())),
     )
 
 
-def _sum(before: Counted, more: Increment) -> Counted:
+def _sum(before: Counted, more: Increment | PodIncrement) -> Counted:
     return Counted(
         requests=before.requests + more.requests,
         errors=before.errors + more.errors,

@@ -13,21 +13,24 @@ block around it by a beta distribution, and the errors of a block are beta-binom
 errors is little evidence, the same excess in block after block is much, and a candidate that fails altogether is still
 beyond any burst.
 
-A candidate may turn bad late, after a long time in which it gathered evidence in its favour. So a part of the prior
-weight is kept back and laid on each alternative anew with every block (Shiryaev 1963): the sum of all that is ever laid
-is 1, so that the guarantee stays.
+A candidate may turn bad late, after a long time in which it gathered evidence in its favour. So some of the prior
+weight is kept back and laid on each alternative anew with every part of a block (Shiryaev 1963): the sum of all that is
+ever laid is 1, so that the guarantee stays.
 
 Evidence is kept as logarithms in thousandths, rounded down: rounding never accuses.
 """
 
 import math
+from collections.abc import Sequence
+
+from msgspec import Struct
 
 #: Odds ratios that are tried: from a small harm to a complete failure.
 ALTERNATIVES = (1.5, 2.0, 3.0, 5.0, 10.0, 30.0, 100.0)
 #: Prior weight kept back for a candidate that turns bad later.
 LATE = 0.2
-#: Half of it is laid in so many blocks, and most of the rest in the next few times as many.
-LATE_BLOCKS = 5
+#: Half of it is laid in so many parts of blocks, and most of the rest in the next few times as many.
+LATE_PARTS = 15
 FRESH = (math.floor(1000 * math.log(1 - LATE)),) * len(ALTERNATIVES)
 #: The beta distribution is never less regular than this: it would say nothing any more.
 _LEAST_PRECISION = 0.5
@@ -38,27 +41,38 @@ def tilted(p: float, odds_ratio: float) -> float:
     return odds_ratio * p / (1 - p + odds_ratio * p)
 
 
-def weigh(
-    closed_milli: tuple[int, ...], blocks: int, trials: int, hits: int, null_chance: float, variance: float
-) -> tuple[int, ...]:
-    """Return the evidence after a block: of `trials`, `hits` speak against the candidate.
+class Trials(Struct, frozen=True):
+    """Of so many trials, so many hits speak against the candidate."""
 
-    `closed_milli` is the evidence of the `blocks` before, `null_chance` the chance of a hit if the candidate is just
-    not worse, `variance` the relative variance of its odds from block to block.
+    trials: int
+    hits: int
+    null_chance: float
+    """The chance of a hit if the candidate is just not worse."""
+
+
+def weigh(
+    closed_milli: tuple[int, ...], closed_parts: int, since: Sequence[Trials], variance: float
+) -> tuple[int, ...]:
+    """Return the evidence with the block under way.
+
+    `closed_milli` is the evidence of the blocks before it, of so many parts. `since` has the trials since the beginning
+    of each part of this block: the whole block first. `variance` is that of the candidate's odds from block to block,
+    relative to their mean.
     """
-    laid = math.log(LATE * LATE_BLOCKS / ((blocks + LATE_BLOCKS) * (blocks + LATE_BLOCKS + 1)))
-    null = log_likelihood(trials, hits, null_chance, variance)
-    return tuple(
-        math.floor(
-            1000
-            * (
-                _log_sum(before / 1000, laid)
-                + log_likelihood(trials, hits, tilted(null_chance, odds_ratio), variance)
-                - null
-            )
+    evidence = [before / 1000 for before in closed_milli or FRESH]
+    after: list[float] = []
+    for part, t in enumerate(since):
+        laid = math.log(LATE * LATE_PARTS) - math.log(
+            (closed_parts + part + LATE_PARTS) * (closed_parts + part + LATE_PARTS + 1)
         )
-        for before, odds_ratio in zip(closed_milli or FRESH, ALTERNATIVES, strict=True)
-    )
+        prior = [laid] * len(ALTERNATIVES) if part else [_log_sum(before, laid) for before in evidence]
+        null = log_likelihood(t.trials, t.hits, t.null_chance, variance)
+        terms = [
+            before + log_likelihood(t.trials, t.hits, tilted(t.null_chance, odds_ratio), variance) - null
+            for before, odds_ratio in zip(prior, ALTERNATIVES, strict=True)
+        ]
+        after = [_log_sum(a, b) for a, b in zip(after, terms, strict=True)] if after else terms
+    return tuple(math.floor(1000 * x) for x in after or evidence)
 
 
 def log_likelihood(trials: float, hits: float, chance: float, variance: float) -> float:

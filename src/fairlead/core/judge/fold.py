@@ -54,8 +54,7 @@ def _compared(test: TestState, evidence: Evidence, miss_chance: float) -> TestSt
     of = _errors if test.signal == "errors" else _slow
     return compared(
         test,
-        of(evidence.block.candidate),
-        of(evidence.block.stable),
+        [(of(part.candidate), of(part.stable)) for part in evidence.block.parts],
         of(evidence.stable),
         weight_percent=evidence.block.weight_percent,
         odds_margin=1.0 if test.signal == "errors" else LATENCY_MARGIN,

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from fairlead.api.release import ReleaseStatus
 
 #: A crash costs at most this much of a hold.
-CHECKPOINT_EVERY_S = 5.0
+CHECKPOINT_EVERY_S = 2.0
 
 
 def must_store(stored: ReleaseStatus, status: ReleaseStatus, since_stored_s: float) -> bool:

@@ -14,7 +14,7 @@ from fairlead.core.release.evidence import weighed
 from fairlead.core.release.goal import Missing
 from fairlead.core.release.hold import observed_ms
 from fairlead.core.release.situation import Situation
-from fairlead.core.release.stages import CAN_TURN_BACK, GOALS
+from fairlead.core.release.stages import CAN_TURN_BACK, GOALS, JUDGED
 from fairlead.core.release.turn_back import turn_back
 
 
@@ -104,7 +104,7 @@ def _enter(s: Situation, stage: Stage, *, step: int | None = None, because: Reas
         held_ms=0,
         because=because or s.status.because,
         waiting=None,
-        evidence=tuple(_fresh(e) for e in s.status.evidence),
+        evidence=tuple(_fresh(e) for e in s.status.evidence) if stage in JUDGED else s.status.evidence,
         passages=(*s.status.passages, passage),
     )
 

@@ -6,7 +6,7 @@ from fairlead.core.component.begin import Standing, standing
 from fairlead.core.component.conditions import conditions
 
 
-def release(number: int, to: str, stage: str, because: Reason | None = None, requested: str = "") -> Release:
+def release(number, to, stage, because=None, requested=""):
     return Release(
         metadata=ObjectMeta(name=f"shop-{number}"),
         spec=ReleaseSpec(component="shop", to_revision=to, requested=requested),

@@ -184,3 +184,9 @@ def test_a_change_of_size_alone_scales_and_moves_nothing():
     assert set(world.replicas().values()) == {6}
     assert not any(isinstance(c, PatchRoute | PatchService | Remove) for c in world.log)
     assert not any(isinstance(c, Apply) for c in world.log)
+
+
+def test_what_the_judge_said_last_stays_after_the_end():
+    world = World(candidate=V2, stable=V1).until("Promoted")
+
+    assert {e.verdict for e in world.status.evidence} == {"Passed"}
