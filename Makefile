@@ -27,6 +27,9 @@ test: lint control-plane ## everything but the end-to-end tests
 	$(BIN)/coverage run -m pytest
 	$(BIN)/coverage report --include 'src/fairlead/core/*' --fail-under 90
 
+crash: setup control-plane ## kill the operator before and after every write of every scenario
+	$(BIN)/python -m tests.crash.sweep
+
 e2e: setup cluster ## end-to-end tests on the local node
 	$(BIN)/pytest tests/e2e
 
@@ -58,4 +61,4 @@ clean: ## stop the local node and leave nothing behind
 	$(PYTHON) -m dev.cluster clean --all
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage
 
-.PHONY: help setup demo test e2e lint generate control-plane cluster lock clean
+.PHONY: help setup demo test crash e2e lint generate control-plane cluster lock clean

@@ -76,7 +76,8 @@ class Client:
     def stop(self) -> list[Request]:
         """Begin no more requests, wait for those under way, and return all."""
         self.process.send_signal(signal.SIGTERM)
-        self.process.wait(timeout=STOPS_WITHIN_S)
+        if code := self.process.wait(timeout=STOPS_WITHIN_S):
+            raise Broken(f"the load client ended with {code}: {(self.folder / 'said').read_text()}")
         return parse((self.folder / "events").read_text())
 
     def kill(self) -> None:

@@ -4,10 +4,12 @@ import json
 
 from dev.cluster import containers
 from dev.cluster.images import app, operator
+from dev.demo.broken import Broken
 from dev.demo.place import REPOSITORY, Place
 
 NAMESPACE = "fairlead"
 READY_WITHIN_S = 60
+LOG_LINES = 10
 #: Set on the pods: the image's name stays the same when its content changes.
 IMAGE_DIGEST = "fairlead.dev/image-digest"
 
@@ -20,7 +22,12 @@ def install(place: Place) -> None:
     if digest:
         patch = {"spec": {"template": {"metadata": {"annotations": {IMAGE_DIGEST: digest}}}}}
         place.kubectl("patch", *deployment, "--type=merge", "--patch", json.dumps(patch))
-    place.kubectl("rollout", "status", *deployment, f"--timeout={READY_WITHIN_S}s")
+    try:
+        place.kubectl("rollout", "status", *deployment, f"--timeout={READY_WITHIN_S}s")
+    except Broken as failure:
+        of_all = ("--selector=app.kubernetes.io/component=operator", f"--tail={LOG_LINES}", "--prefix")
+        log = place.kubectl("logs", "--namespace", NAMESPACE, *of_all)
+        raise Broken(f"Fairlead does not become ready: {failure}\n{log}") from None
 
 
 def _load_images(place: Place) -> str:

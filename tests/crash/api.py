@@ -54,7 +54,9 @@ class Api:
         headers = {"Content-Type": content_type or "application/json"}
         data = None if body is None else json.dumps(body)
         url = self.config.server + at
-        async with self.session.request(method, url, data=data, headers=headers, ssl=self.config.tls or False) as answer:
+        async with self.session.request(
+            method, url, data=data, headers=headers, ssl=self.config.tls or False
+        ) as answer:
             told: Object = await answer.json()
             if answer.status >= 400:
                 raise Refused(answer.status, told.get("message", ""))

@@ -1,4 +1,4 @@
-"""A control plane of these tests: an API server with Fairlead's resources and the Gateway API, and nothing that acts."""
+"""A control plane of these tests: an API server with Fairlead's resources and the Gateway API, without controllers."""
 
 import os
 import subprocess

@@ -11,8 +11,8 @@ KINDS = (
 BY_NATURE = frozenset(
     {"uid", "resourceVersion", "creationTimestamp", "generation", "managedFields", "namespace", "ownerReferences"}
 )
-#: Addresses that the API server hands out.
-HANDED_OUT = frozenset({"clusterIP", "clusterIPs"})
+#: What the API server hands out, and digests of manifests that name their namespace.
+OTHERWISE = frozenset({"clusterIP", "clusterIPs", "manifests", "digest"})
 
 EndState = dict[str, Any]
 
@@ -33,9 +33,7 @@ async def end_state(api: Api, namespace: str) -> EndState:
 def _comparable(kind: str, o: Object, namespace: str) -> Any:
     metadata = {k: v for k, v in o["metadata"].items() if k not in BY_NATURE}
     content = {k: v for k, v in o.items() if k not in ("metadata", "status", "apiVersion", "kind")}
-    spec = {k: v for k, v in (content.pop("spec", None) or {}).items() if k not in HANDED_OUT}
-    told = {"metadata": metadata, "spec": spec, **content, "status": _status(kind, o.get("status") or {})}
-    return _without(told, namespace)
+    return _without({"metadata": metadata, **content, "status": _status(kind, o.get("status") or {})}, namespace)
 
 
 def _status(kind: str, status: Object) -> Any:
@@ -56,7 +54,7 @@ def _without(value: Any, namespace: str) -> Any:
     """The namespace is another one in each run, and what is named after it as well."""
     match value:
         case dict():
-            return {k: _without(v, namespace) for k, v in value.items()}
+            return {k: _without(v, namespace) for k, v in value.items() if k not in OTHERWISE}
         case list() | tuple():
             return [_without(v, namespace) for v in value]
         case str():

@@ -58,9 +58,7 @@ class Promises:
 
     async def _copies(self, revision: str) -> frozenset[str]:
         found: Any = await self._api.call("GET", path("revisions", self._namespace, revision))
-        return frozenset(
-            i["name"].rsplit("-", 1)[1] for i in found["spec"]["inventory"] if i["kind"] == "Deployment"
-        )
+        return frozenset(i["name"].rsplit("-", 1)[1] for i in found["spec"]["inventory"] if i["kind"] == "Deployment")
 
     async def _heard(self) -> set[str]:
         slices = await self._api.list("endpointslices", self._namespace)

@@ -15,7 +15,8 @@ WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 NOT_COUNTED = ("/leases", "/events", "/selfsubjectaccessreviews")
 #: Kinds that the operator follows in all namespaces. Each operator of these tests sees one.
 SCOPED = frozenset(
-    ["components", "releases", "revisions", "deployments", "pods", "services", "endpointslices", "httproutes", "gateways"]
+    {"components", "releases", "revisions", "deployments", "pods", "services", "endpointslices", "httproutes"}
+    | {"gateways"}
 )
 PASSED_ON = ("Content-Type", "Accept", "Impersonate-User")
 
@@ -48,6 +49,7 @@ class Proxy:
         self._crash: Crash | None = None
         self._begun = 0
         self._runner: web.AppRunner | None = None
+        self._dying: asyncio.Future[None] | None = None
         self.writes: list[Write] = []
         self.kill: Callable[[], Awaitable[None]] | None = None
         """Kills the operator."""
@@ -98,7 +100,8 @@ class Proxy:
         self.crashed_at = write
         assert self.kill is not None
         # The connection of this very request breaks with the operator: what ends it must not end with it.
-        await asyncio.shield(asyncio.ensure_future(self.kill()))
+        self._dying = asyncio.ensure_future(self.kill())
+        await asyncio.shield(self._dying)
         return web.Response(status=502)
 
     async def _forward(self, request: web.Request, *, unsent: bool = False) -> web.StreamResponse:

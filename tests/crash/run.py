@@ -21,6 +21,7 @@ class Run:
 
     scenario: Scenario
     crash: Crash | None
+    namespace: str = ""
     writes: list[Write] = field(default_factory=list)
     crashed_at: Write | None = None
     end: EndState = field(default_factory=dict)
@@ -45,9 +46,9 @@ async def run(
     lease: bool = False,
 ) -> Run:
     """Tell a scenario once, in a namespace of its own."""
-    made = Run(scenario, crash)
+    made = Run(scenario, crash, f"{scenario.name}-{next(_numbers)}")
     try:
-        async with world(api, f"{scenario.name}-{next(_numbers)}", folder, module=module, lease=lease) as w:
+        async with world(api, made.namespace, folder, module=module, lease=lease) as w:
             await _tell(made, w)
     except AssertionError as error:
         made.wrong.append(str(error))

@@ -173,5 +173,3 @@ def _condition(type_: str, holds: bool, generation: int) -> dict[str, Any]:
         "observedGeneration": generation,
         "lastTransitionTime": "2026-01-01T00:00:00Z",
     }
-
-

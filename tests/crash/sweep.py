@@ -4,13 +4,14 @@ import asyncio
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from shutil import rmtree
 
 from tests.crash.api import Api
 from tests.crash.control_plane import connected, control_plane
 from tests.crash.process import FAIRLEAD
-from tests.crash.proxy import Crash
+from tests.crash.proxy import Crash, Side
 from tests.crash.run import Run, run
 from tests.crash.scenarios import ALL, Scenario
 
@@ -18,42 +19,62 @@ AT_ONCE = 2
 
 
 async def sweep(
-    api: Api, scenario: Scenario, folder: Path, *, every: int = 1, module: tuple[str, ...] = FAIRLEAD
+    api: Api,
+    scenario: Scenario,
+    folder: Path,
+    *,
+    every: int = 1,
+    sides: tuple[Side, ...] = ("before", "after"),
+    module: tuple[str, ...] = FAIRLEAD,
+    ran: Callable[[Run, list[str]], None] = lambda *_: None,
 ) -> tuple[Run, list[Run]]:
-    """Run a scenario undisturbed, and then with a crash before and after every write, or every few of them."""
+    """Run a scenario undisturbed, and then with a crash before and after every write, or every few of them.
+
+    `ran` is told of each run that ended, and what was wrong with it.
+    """
     undisturbed = await run(api, scenario, folder, module=module)
-    crashes = [Crash(n, side) for n in range(1, len(undisturbed.writes) + 1, every) for side in ("before", "after")]
+    ran(undisturbed, undisturbed.wrong)
+    crashes = [Crash(n, side) for n in range(1, len(undisturbed.writes) + 1, every) for side in sides]
     slots = asyncio.Semaphore(AT_ONCE)
 
     async def one(crash: Crash) -> Run:
         async with slots:
-            return await run(api, scenario, folder, crash, module=module)
+            made = await run(api, scenario, folder, crash, module=module)
+        ran(made, made.against(undisturbed))
+        return made
 
     return undisturbed, list(await asyncio.gather(*(one(crash) for crash in crashes)))
 
 
 def told(undisturbed: Run, runs: Sequence[Run]) -> list[str]:
     """Return what was wrong in a sweep, run by run."""
-    wrong = [f"{undisturbed}: {what}" for what in undisturbed.wrong]
-    return wrong + [f"{r}: {what}" for r in runs for what in r.against(undisturbed)]
+    return [f"{r}: {what}" for r in (undisturbed, *runs) for what in r.against(undisturbed)]
+
+
+def _print(made: Run, wrong: list[str]) -> None:
+    if made.crash is None:
+        for number, write in enumerate(made.writes, 1):
+            print(f"{made.scenario.name} {number:3} {write}")
+    for what in wrong:
+        print(f"WRONG {made} (in {made.namespace}): {what}", flush=True)
 
 
 async def _main(names: Sequence[str]) -> int:
-    failures = points = 0
-    with tempfile.TemporaryDirectory() as folder, control_plane() as kubeconfig:
+    points = failures = 0
+    folder = Path(tempfile.mkdtemp(prefix="fairlead-crash-"))
+    with control_plane() as kubeconfig:
         async with connected(kubeconfig) as api:
             for scenario in (s for s in ALL if not names or s.name in names):
                 began_s = time.monotonic()
-                undisturbed, runs = await sweep(api, scenario, Path(folder))
-                for number, write in enumerate(undisturbed.writes, 1):
-                    print(f"{scenario.name} {number:3} {write}")
-                wrong = told(undisturbed, runs)
+                undisturbed, runs = await sweep(api, scenario, folder, ran=_print)
                 reached = sum(r.crashed_at is not None for r in runs)
+                wrong = sum(bool(r.against(undisturbed)) for r in (undisturbed, *runs))
                 took_s = time.monotonic() - began_s
-                print(f"{scenario.name}: {reached} crash points in {took_s:.0f} s, {len(wrong)} wrong", flush=True)
-                print(*wrong, sep="\n", flush=True)
-                failures, points = failures + len(wrong), points + reached
-    print(f"{points} crash points, {failures} wrong")
+                print(f"{scenario.name}: {reached} crash points in {took_s:.0f} s, {wrong} wrong", flush=True)
+                points, failures = points + reached, failures + wrong
+    print(f"{points} crash points, {failures} wrong{f'; what the operators logged: {folder}' if failures else ''}")
+    if not failures:
+        rmtree(folder)
     return 1 if failures else 0
 
 

@@ -91,7 +91,7 @@ class World:
         await until("pods and endpoints follow", told, WITHIN_S)
 
     def _alive(self) -> None:
-        assert not self.process.ended, f"the operator ended by itself: {self.process.log[-2000:]}"
+        assert not self.process.ended, f"the operator ended by itself: {self.process.log[-300:]}"
 
 
 @asynccontextmanager

@@ -50,10 +50,10 @@ class Load:
         requests = parse(events.read_text()) if events.exists() else []
         return [request for request in requests if request.started_s >= started_s]
 
-    def wait_for_requests(self, number: int) -> None:
+    def wait_for_requests(self, number: int, within_s: float = 30) -> None:
         """Go on for so many more requests, counted by their start."""
         now = time.time()
-        until(f"{number} more requests", lambda: len(self.requests_since(now)) >= number)
+        until(f"{number} more requests", lambda: len(self.requests_since(now)) >= number, within_s)
 
     def wait_for_version(self, version: str) -> None:
         """Go on until this version has answered a request that starts from now on."""

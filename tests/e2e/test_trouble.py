@@ -1,5 +1,11 @@
 """What goes wrong around a release: nothing that serves is touched, and the way back is always open."""
 
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from dev.cluster.home import Home
 from tests.e2e import fairlead
 from tests.e2e.shop import Shop
 from tests.e2e.until import until
@@ -124,3 +130,32 @@ def test_a_component_that_is_deleted_takes_its_objects_with_it(shop: Shop) -> No
 
     left = shop.snapshot()
     assert (left.deployments, left.selectors, left.backends) == ({}, {}, ())
+
+
+def test_a_minute_without_the_api_server_delays_a_release_and_loses_nothing(shop: Shop, load) -> None:
+    v1, v2 = shop.version("v1"), shop.version("v2")
+    shop.apply(v1)
+    shop.wait(1, "Promoted")
+    client = load(shop.namespace.host, paths="/,/cart")
+    shop.apply(v2)
+    shop.wait(2, "Shifting", 5)
+    pods = shop.snapshot().pods
+
+    with the_api_server_asleep():
+        client.wait_for_requests(12_000, within_s=120)
+
+    shop.wait(2, "Promoted", within_s=180)
+    after = shop.snapshot().pods
+    assert pods[v2.copy("front")] <= after[v2.copy("front")], "a pod of the candidate was restarted"
+    assert client.stop().lost == 0
+
+
+@contextmanager
+def the_api_server_asleep() -> Iterator[None]:
+    """Stop the API server's process; its connections stay open and silent, which is worse than closed ones."""
+    pid = next(d.identity.pid for d in Home("local").processes.all() if "apiserver" in d.name)
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(pid, signal.SIGCONT)

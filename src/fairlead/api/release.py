@@ -90,6 +90,7 @@ class TestState(Resource, omit_defaults=False, frozen=True):
     spread_expected_milli: Annotated[
         int, Meta(description="What it would be if rates differed by all of their mean, in thousandths.", ge=0)
     ] = 0
+    spread_freedom: Annotated[int, Meta(description="Degrees of freedom of that statistic.", ge=0)] = 0
 
 
 class Counted(Resource, kw_only=True, omit_defaults=False, frozen=True):

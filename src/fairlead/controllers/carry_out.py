@@ -21,6 +21,9 @@ from fairlead.kube import verbs
 from fairlead.kube.discovery import UnknownKind
 from fairlead.kube.errors import BadRequest, Conflict, Forbidden, Invalid, NotFound
 
+#: What the API server says of an object that breaks a rule, and not of a patch whose test failed: both are a 422.
+NOT_VALID = " is invalid: "
+
 
 class Seen(Struct):
     """An object by its metadata."""
@@ -37,35 +40,34 @@ class Obstacle(Exception):
 
 
 class Hands:
-    """Writes in one namespace for one Component, as its ServiceAccount."""
+    """Writes in one namespace for one Component, as the ServiceAccount that it names."""
 
-    def __init__(self, cluster: Cluster, namespace: str, component: str, user: str) -> None:
+    def __init__(self, cluster: Cluster, namespace: str, component: str) -> None:
         self._cluster = cluster
         self._client = cluster.client
         self._namespace = namespace
         self._component = component
-        self._user = user
         self._log = structlog.get_logger().bind(component=f"{namespace}/{component}")
         self.applied: set[Key] = set()
         self.removed: set[Key] = set()
 
-    async def carry_out(self, commands: Sequence[Command], *, way_back: bool) -> None:
-        """Carry out commands in their order. On the way back our own rights help where the account lost its own.
+    async def carry_out(self, commands: Sequence[Command], *, user: str, way_back: bool) -> None:
+        """Carry out commands in their order, as `user`. On the way back our own rights help where it lost its own.
 
         Raises Conflict where the view was outdated, Obstacle where the API server refuses.
         """
         for command in commands:
             try:
-                await self._one(command, self._user, urgent=way_back)
+                await self._one(command, user, urgent=way_back)
             except Forbidden as error:
                 if not way_back or not isinstance(command, PatchRoute | PatchService):
-                    raise Obstacle("MissingRights", _missing_rights(error, self._user)) from error
+                    raise Obstacle("MissingRights", _missing_rights(error, user)) from error
                 self._log.warning("going back with Fairlead's own rights", error=str(error))
                 await self._one(command, "", urgent=True)
             except UnknownKind as error:
                 raise Obstacle("UnknownKind", str(error)) from error
             except (Invalid, BadRequest) as error:
-                if isinstance(command, PatchRoute | PatchService | Scale):
+                if isinstance(command, PatchRoute | PatchService | Scale) and NOT_VALID not in str(error):
                     # The test in the patch failed: somebody was faster.
                     raise Conflict(str(error)) from error
                 raise Obstacle("Invalid", str(error)) from error
@@ -112,10 +114,12 @@ class Hands:
                 raise Obstacle("NotOurs", f"{o.kind} {o.name} is there already and not this Component's. {way_out}.")
         except NotFound:
             pass
-        await verbs.apply(
-            self._client, resource, self._namespace, o.manifest, Seen,
+        kind, show = self._cluster.follower(resource) or (Seen, _nobody_follows)
+        written = await verbs.apply(
+            self._client, resource, self._namespace, o.manifest, kind,
             field_manager=FIELD_MANAGER, force=True, impersonate=user,
         )  # fmt: skip
+        show(written)
         self.applied.add(o.key)
 
     async def _remove(self, o: StoredObject, user: str) -> None:
@@ -134,6 +138,10 @@ class Hands:
         except NotFound:
             pass
         self.removed.add(o.key)
+
+
+def _nobody_follows(_: Seen) -> None:
+    pass
 
 
 def _missing_rights(error: Forbidden, user: str) -> str:

@@ -86,6 +86,15 @@ class Cluster:
             self.gateways,
         )
 
+    def follower(self, resource: Resource) -> tuple[type[Any], Callable[[Any], None]] | None:
+        """Return how a kind that a Component may have is read, and who is shown what we wrote, if it is followed."""
+        followed: dict[Resource, tuple[type[Any], Callable[[Any], None]]] = {
+            DEPLOYMENTS: (kinds.Deployment, self.deployments.wrote),
+            SERVICES: (kinds.Service, self.services.wrote),
+            HTTP_ROUTES: (kinds.HTTPRoute, self.routes.wrote),
+        }
+        return followed.get(resource)
+
     def releases_of(self, key: Key) -> list[Release]:
         """Return the Releases of a Component."""
         return self.releases.store.by_index("component", "/".join(key))

@@ -36,18 +36,22 @@ class Components:
         self._releases = releases
         self._clock = clock
         self._removal = Removal(cluster, revisions)
-        self._wanted: dict[str, tuple[int, str]] = {}
+        self._wanted: dict[Key, tuple[str, int, str]] = {}
+        """uid and generation of a Component, and the Revision that it wants."""
 
     async def reconcile(self, key: Key) -> Wake:
         """Look at one Component and do what follows. Raises Conflict where the view was outdated."""
         component = self._cluster.components.store.get(*key)
         if component is None:
+            self._wanted.pop(key, None)
+            await self._releases.forget(key)
             return Wake()
-        found = self._standing(key)
+        found = self._standing(component)
+        if found.active is None:
+            await self._releases.forget(key)
         if component.metadata.deletion_timestamp is not None:
-            if found.active is not None:
-                await self._releases.forget(found.active.metadata.uid)
-            return await self._removal.remove(component, self._cluster.releases_of(key))
+            await self._releases.forget(key)
+            return await self._removal.remove(component, found)
         if FINALIZER not in component.metadata.finalizers:
             component = await self._claim(component)
         wanted, refused = self._wants(component)
@@ -58,11 +62,12 @@ class Components:
         elif wanted and needs_release(found, wanted):
             obstacle = await self._begin(component, found)
             wake = Wake(LOOK_AGAIN_AFTER_S if obstacle else 0.0)
-        await self._report(component, self._standing(key), wanted, obstacle)
+        await self._report(component, self._standing(component), wanted, obstacle)
         return wake
 
-    def _standing(self, key: Key) -> Standing:
-        return standing(self._cluster.releases_of(key))
+    def _standing(self, component: Component) -> Standing:
+        metadata = component.metadata
+        return standing(self._cluster.releases_of((metadata.namespace, metadata.name)), component.status)
 
     async def _claim(self, component: Component) -> Component:
         """Put our finalizer on a Component before anything of it exists."""
@@ -85,15 +90,16 @@ class Components:
 
     def _wants(self, component: Component) -> tuple[str, Reason | None]:
         """Return the Revision that a Component wants, or why there is none. The rendering itself is not kept."""
-        uid, generation = component.metadata.uid, component.metadata.generation
-        known = self._wanted.get(uid)
-        if known is not None and known[0] == generation:
-            return known[1], None
+        metadata = component.metadata
+        key, moment = (metadata.namespace, metadata.name), (metadata.uid, metadata.generation)
+        known = self._wanted.get(key)
+        if known is not None and known[:2] == moment:
+            return known[2], None
         rendered = _render(component)
         if rendered.revision is None:
             told = "\n".join(str(r) for r in rendered.refused)
             return "", Reason(reason="Refused", message=told)
-        self._wanted[uid] = (generation, rendered.revision.name)
+        self._wanted[key] = (*moment, rendered.revision.name)
         return rendered.revision.name, None
 
     async def _begin(self, component: Component, found: Standing) -> Reason | None:

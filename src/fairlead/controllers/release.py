@@ -27,7 +27,7 @@ from fairlead.core.release.decide import Decision, decide
 from fairlead.core.release.observation import Answers
 from fairlead.core.release.pair import Pair
 from fairlead.core.release.situation import Situation
-from fairlead.core.release.stages import JUDGED
+from fairlead.core.release.stages import CAN_TURN_BACK, JUDGED
 from fairlead.core.revision.stored import StoredRevision
 from fairlead.kube import verbs
 from fairlead.kube.errors import Conflict
@@ -43,7 +43,8 @@ RETRY_REFUSED_AFTER_S = 5.0
 class Drive:
     """One Release under way, in memory."""
 
-    def __init__(self, pair: Pair, hands: Hands, targets: dict[str, Target]) -> None:
+    def __init__(self, uid: str, pair: Pair, hands: Hands, targets: dict[str, Target]) -> None:
+        self.uid = uid
         self.pair = pair
         self.hands = hands
         self.targets = targets
@@ -75,7 +76,8 @@ class Releases:
         self._session = session
         self._queue = queue
         self._asking = Asking(cluster, session)
-        self._drives: dict[str, Drive] = {}
+        self._drives: dict[Key, Drive] = {}
+        """By Component: at most one Release of it is under way."""
         self._log = structlog.get_logger()
 
     async def advance(self, component: Component, release: Release, wanted_revision: str) -> Wake:
@@ -85,38 +87,39 @@ class Releases:
         decision = decide(situation, self._elapsed_ms(drive))
         try:
             await self._store(drive, component, release, decision.status)
-            await self._carry_out(drive, situation.at(decision.status), decision)
+            await self._carry_out(drive, component, situation.at(decision.status), decision)
         except Conflict:
             drive.working = None
             raise
         if decision.status.stage in ENDED:
-            await self.forget(release.metadata.uid)
+            await self.forget((component.metadata.namespace, component.metadata.name))
             return Wake(0.0)
-        self._follow_pods(drive, component, decision.status)
+        await self._follow_pods(drive, component, decision.status)
         return self._wake(drive, decision)
 
     async def stop(self) -> None:
         """Drop everything: another replica may lead now."""
-        for uid in list(self._drives):
-            await self.forget(uid)
+        for key in list(self._drives):
+            await self.forget(key)
 
-    async def forget(self, uid: str) -> None:
-        """Drop what is kept of a Release."""
-        drive = self._drives.pop(uid, None)
+    async def forget(self, key: Key) -> None:
+        """Drop what is kept of a Release of a Component: it ended, or is gone."""
+        drive = self._drives.pop(key, None)
         if drive is not None and drive.scraping is not None:
             await drive.scraping.stop()
 
     async def _drive(self, component: Component, release: Release) -> Drive:
-        uid = release.metadata.uid
-        if uid not in self._drives:
+        key, uid = (component.metadata.namespace, component.metadata.name), release.metadata.uid
+        if key in self._drives and self._drives[key].uid != uid:
+            await self.forget(key)
+        if key not in self._drives:
             namespace = release.metadata.namespace
             candidate = await self._revisions.load(namespace, release.spec.to_revision)
             before = release.spec.from_revision
             stable = await self._revisions.load(namespace, before) if before else None
-            user = account(namespace, component.spec.service_account_name)
-            hands = Hands(self._cluster, namespace, component.metadata.name, user)
-            self._drives[uid] = Drive(Pair(candidate, stable), hands, _targets(release, candidate, stable))
-        return self._drives[uid]
+            hands = Hands(self._cluster, namespace, component.metadata.name)
+            self._drives[key] = Drive(uid, Pair(candidate, stable), hands, _targets(release, candidate, stable))
+        return self._drives[key]
 
     def _gather(self, drive: Drive, release: Release, wanted_revision: str) -> Situation:
         working = release if drive.working is None else replace(release, status=drive.working)
@@ -140,7 +143,7 @@ class Releases:
 
     async def _store(self, drive: Drive, component: Component, release: Release, status: ReleaseStatus) -> None:
         """Store what guards the commands that follow; checkpoint the rest now and then."""
-        if drive.working is not None and drive.working.stage != status.stage:
+        if (drive.working or release.status).stage != status.stage:
             drive.hands.applied.clear()
             drive.hands.removed.clear()
             drive.obstacle = None
@@ -169,7 +172,7 @@ class Releases:
         note = f"{what}{share}{'; ' if because else ''}{because}"
         self._events.tell(component, release, status.stage, note, warning=bool(because))
 
-    async def _carry_out(self, drive: Drive, s: Situation, decision: Decision) -> None:
+    async def _carry_out(self, drive: Drive, component: Component, s: Situation, decision: Decision) -> None:
         writes: list[Command] = []
         for command in decision.commands:
             if isinstance(command, Ask):
@@ -178,7 +181,9 @@ class Releases:
             else:
                 writes.append(command)
         try:
-            await drive.hands.carry_out(writes, way_back=decision.urgent)
+            # The account that the Component names now: to name another may be what lets a Release go on.
+            user = account(component.metadata.namespace, component.spec.service_account_name)
+            await drive.hands.carry_out(writes, user=user, way_back=decision.urgent)
             drive.obstacle = None
         except Obstacle as obstacle:
             drive.obstacle = obstacle.reason
@@ -186,15 +191,21 @@ class Releases:
     def _wake(self, drive: Drive, decision: Decision) -> Wake:
         priority = Priority.URGENT if decision.urgent or decision.status.stage in JUDGED else Priority.NORMAL
         if drive.obstacle is not None:
-            return Wake(RETRY_REFUSED_AFTER_S if drive.obstacle.reason != "Invalid" else 0.0, priority)
+            turns_back = drive.obstacle.reason == "Invalid" and decision.status.stage in CAN_TURN_BACK
+            return Wake(0.0 if turns_back else RETRY_REFUSED_AFTER_S, priority)
         if decision.wake_after_s is None and decision.commands:
             return Wake(0.0, priority)
         return Wake(decision.wake_after_s, priority)
 
-    def _follow_pods(self, drive: Drive, component: Component, status: ReleaseStatus) -> None:
-        """Read the pods for as long as the candidate is judged, and on the way back, when nobody listens any more."""
+    async def _follow_pods(self, drive: Drive, component: Component, status: ReleaseStatus) -> None:
+        """Read the pods for as long as the candidate is judged."""
+        if status.stage not in JUDGED:
+            if drive.scraping is not None:
+                await drive.scraping.stop()
+                drive.scraping = None
+            return
         subjects = _subjects(drive)
-        if drive.scraping is None and subjects and status.stage in JUDGED:
+        if drive.scraping is None and subjects:
             key = (component.metadata.namespace, component.metadata.name)
             drive.scraping = Scraping(
                 self._cluster,

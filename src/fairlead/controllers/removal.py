@@ -4,16 +4,13 @@ Records (Releases, Revisions) are removed by their owner reference; what serves 
 policy, before the finalizer goes.
 """
 
-from collections.abc import Sequence
-
 from fairlead.api.component import Component
 from fairlead.api.meta import FIELD_MANAGER, FINALIZER
-from fairlead.api.release import ENDED, Release
 from fairlead.controllers.carry_out import Hands
 from fairlead.controllers.cluster import COMPONENTS, Cluster
 from fairlead.controllers.revisions import Revisions
 from fairlead.controllers.rights import account
-from fairlead.core.component.begin import standing
+from fairlead.core.component.begin import Standing
 from fairlead.core.release.commands import Remove
 from fairlead.core.release.pair import Pair
 from fairlead.core.revision.services import revision_service
@@ -32,27 +29,26 @@ class Removal:
         self._cluster = cluster
         self._revisions = revisions
 
-    async def remove(self, component: Component, releases: Sequence[Release]) -> Wake:
+    async def remove(self, component: Component, found: Standing) -> Wake:
         """Remove what a Component has, and let it go once that is gone."""
         if FINALIZER not in component.metadata.finalizers:
             return Wake()
         if component.spec.deletion_policy == "Delete":
             namespace = component.metadata.namespace
             user = account(namespace, component.spec.service_account_name)
-            hands = Hands(self._cluster, namespace, component.metadata.name, user)
-            objects = await self._objects(component, releases)
-            await hands.carry_out([Remove(objects=objects)], way_back=False)
+            hands = Hands(self._cluster, namespace, component.metadata.name)
+            objects = await self._objects(component, found)
+            await hands.carry_out([Remove(objects=objects)], user=user, way_back=False)
             if hands.removed != {o.key for o in objects}:
                 return Wake(LOOK_AGAIN_AFTER_S)
         await self._let_go(component)
         return Wake()
 
-    async def _objects(self, component: Component, releases: Sequence[Release]) -> tuple[StoredObject, ...]:
+    async def _objects(self, component: Component, found: Standing) -> tuple[StoredObject, ...]:
         """What there may be: the objects of stable, and those of a Release that was under way."""
-        found = standing(releases)
         namespace = component.metadata.namespace
         names = [found.stable] if found.stable else []
-        if found.active is not None and found.active.status.stage not in ENDED:
+        if found.active is not None:
             names.append(found.active.spec.to_revision)
         revisions = [await self._revisions.load(namespace, name) for name in names]
         pairs = [Pair(revision, None) for revision in revisions]

@@ -55,6 +55,7 @@ class Controller(Generic[K]):
 
     async def run(self) -> None:
         """Work until cancelled."""
+        self._metrics.queue_depth.labels(self._name).set_function(lambda: len(self._queue))
         async with asyncio.TaskGroup() as group:
             group.create_task(self._work(Priority.URGENT))
             for _ in range(self._workers):
@@ -72,7 +73,8 @@ class Controller(Generic[K]):
         began_s = self._clock.monotonic_s()
         result = "success"
         try:
-            wake = await asyncio.wait_for(self._reconcile(key), self._deadline_s)
+            async with asyncio.timeout(self._deadline_s):
+                wake = await self._reconcile(key)
             self._queue.forget(key)
             if wake.after_s is not None:
                 result = "requeue_after"
@@ -84,14 +86,22 @@ class Controller(Generic[K]):
             self._queue.fail(key, priority)
         except (ApiError, TimeoutError) as error:
             result = "error"
-            delay_s = self._queue.fail(key, priority)
+            asked_s = (isinstance(error, ApiError) and error.retry_after_s) or 0.0
+            delay_s = self._queue.fail(key, priority, at_least_s=asked_s)
             self._log.warning(
                 "cannot reconcile now", key=key, error=str(error) or "deadline", again_in_s=round(delay_s, 2)
             )
-        except Exception:
+        except (Exception, asyncio.CancelledError) as error:
+            # A reconcile that ends as cancelled by what it awaited must not take the worker with it.
+            if isinstance(error, asyncio.CancelledError) and _must_stop():
+                raise
             result = "panic"
             delay_s = self._queue.fail(key, priority)
             self._log.exception("reconcile crashed", key=key, again_in_s=round(delay_s, 2))
         finally:
             self._metrics.reconciled(self._name, result, self._clock.monotonic_s() - began_s)
-            self._metrics.queue_depth.labels(self._name).set(len(self._queue))
+
+
+def _must_stop() -> bool:
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0

@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 from fairlead.kube.client import Client
 from fairlead.kube.resource import Resource
 from fairlead.kube.watch import Changed, Deleted, Listed, follow
-from fairlead.runtime.store import Index, Object, Store
+from fairlead.runtime.store import Change, Index, Object, Store
 
 O = TypeVar("O", bound=Object)  # noqa: E741
 Handler = Callable[[O | None, O | None], None]
@@ -29,10 +29,10 @@ class Informer(Generic[O]):
         indexes: Mapping[str, Index[O]] | None = None,
     ) -> None:
         self.resource = resource
+        self.kind = kind
         self.store: Store[O] = Store(indexes)
         self.synced = asyncio.Event()
         self._client = client
-        self._kind = kind
         self._rng = rng
         self._label_selector = label_selector
         self._handlers: list[Handler[O]] = []
@@ -43,38 +43,22 @@ class Informer(Generic[O]):
 
     def wrote(self, o: O) -> None:
         """Show the answer of our own write at once."""
-        self._put(o)
-
-    def deleted(self, o: O) -> None:
-        """Show that we deleted an object, before the watch says so."""
-        self._remove(o, confirmed=False)
+        self._tell(self.store.wrote(o))
 
     async def run(self) -> None:
         """Follow the collection."""
-        events = follow(self._client, self.resource, self._kind, self._rng, label_selector=self._label_selector)
+        events = follow(self._client, self.resource, self.kind, self._rng, label_selector=self._label_selector)
         async for event in events:
             match event:
-                case Listed(items=items):
-                    for o in self.store.missing_from(items):
-                        self._remove(o, confirmed=True)
-                    for o in items:
-                        self._put(o)
+                case Listed(items=items, resource_version=version):
+                    self._tell(self.store.listed(items, int(version or 0)))
                     self.synced.set()
                 case Changed(object=o):
-                    self._put(o)
+                    self._tell(self.store.told(o))
                 case Deleted(object=o):
-                    self._remove(o, confirmed=True)
+                    self._tell(self.store.told(o, is_gone=True))
 
-    def _put(self, o: O) -> None:
-        old, news = self.store.put(o)
-        if news:
-            self._tell(old, o)
-
-    def _remove(self, o: O, *, confirmed: bool) -> None:
-        old = self.store.remove(o, confirmed=confirmed)
-        if old is not None:
-            self._tell(old, None)
-
-    def _tell(self, old: O | None, new: O | None) -> None:
-        for handler in self._handlers:
-            handler(old, new)
+    def _tell(self, changes: list[Change[O]]) -> None:
+        for old, new in changes:
+            for handler in self._handlers:
+                handler(old, new)

@@ -5,7 +5,9 @@ clocks of other machines are not compared. A Lease does not fence: whoever write
 a paused leader wakes up and goes on until it notices.
 """
 
+import asyncio
 import random
+from typing import Any
 
 import structlog
 from msgspec import Struct
@@ -13,21 +15,18 @@ from msgspec.structs import replace as with_
 
 from fairlead.kube import verbs
 from fairlead.kube.client import Client
-from fairlead.kube.errors import ApiError, Conflict, NotFound
+from fairlead.kube.errors import ApiError, NotFound
 from fairlead.kube.resource import Resource
 from fairlead.runtime.clock import Clock, rfc3339_micro
 
 LEASES = Resource("coordination.k8s.io", "v1", "leases", "Lease")
+#: The part of the duration in which it must be renewed: the rest is for work under way to end before another begins.
+RENEWAL_SHARE = 2 / 3
+RELEASE_WITHIN_S = 3.0
 
 
 class LeaseLost(Exception):
     """Another replica may act now: this one must stop."""
-
-
-class _Meta(Struct, rename="camel", omit_defaults=True):
-    name: str
-    namespace: str
-    resource_version: str = ""
 
 
 class _Spec(Struct, rename="camel", omit_defaults=True):
@@ -39,7 +38,7 @@ class _Spec(Struct, rename="camel", omit_defaults=True):
 
 
 class _Lease(Struct, rename="camel"):
-    metadata: _Meta
+    metadata: dict[str, Any]
     spec: _Spec
     api_version: str = "coordination.k8s.io/v1"
     kind: str = "Lease"
@@ -72,36 +71,55 @@ class Lease:
         self._retry_every_s = retry_every_s
         self._seen: _Lease | None = None
         self._seen_at_s = 0.0
+        """When it was first seen as it is; for our own renewal, when that was sent: nobody can have seen it earlier."""
+        self._is_current = False
+        """Whether `_seen` is the Lease as it is, as far as we know: not after a write of ours with no answer."""
         self._log = structlog.get_logger().bind(lease=f"{namespace}/{name}", identity=identity)
 
     async def acquire(self) -> None:
         """Wait until the Lease is ours."""
-        while not await self._try():
+        while not await self._try_for(self._duration_s * RENEWAL_SHARE):
             await self._clock.sleep(self._retry_every_s * (0.8 + 0.4 * self._rng.random()))
         self._log.info("leading")
 
     async def keep(self) -> None:
-        """Renew the Lease for ever. Raises LeaseLost once it may be another's."""
+        """Renew the Lease for ever. Raises LeaseLost while it still is nobody else's, or as soon as it is."""
         while True:
             await self._clock.sleep(self._renew_every_s)
-            while not await self._try():
-                held_for_s = self._clock.monotonic_s() - self._seen_at_s
-                if not self._is_ours() or held_for_s > self._duration_s * 2 / 3:
-                    raise LeaseLost(f"the lease was not renewed for {held_for_s:.1f} s")
-                await self._clock.sleep(self._retry_every_s)
+            while not await self._try_for(self._renew_within_s()):
+                if not self._is_ours() or self._renew_within_s() <= 0:
+                    raise LeaseLost(f"the lease was not renewed for {self._unchanged_for_s():.1f} s")
+                await self._clock.sleep(min(self._retry_every_s, self._renew_within_s()))
 
     async def release(self) -> None:
         """Give the Lease up, so that another replica need not wait for its end."""
-        if self._seen is None or not self._is_ours():
+        if not self._is_ours():
             return
-        spec = with_(self._seen.spec, holder_identity="", lease_duration_seconds=1)
         try:
-            await self._write(with_(self._seen, spec=spec))
-        except ApiError as error:
+            async with asyncio.timeout(RELEASE_WITHIN_S):
+                await self._look()
+                if self._seen is not None and self._is_ours():
+                    spec = with_(self._seen.spec, holder_identity="", lease_duration_seconds=1)
+                    await self._write(with_(self._seen, spec=spec))
+        except (ApiError, TimeoutError) as error:
             self._log.info("the lease was not released; it ends by itself", error=str(error))
 
     def _is_ours(self) -> bool:
         return self._seen is not None and self._seen.spec.holder_identity == self._identity
+
+    def _unchanged_for_s(self) -> float:
+        return self._clock.monotonic_s() - self._seen_at_s
+
+    def _renew_within_s(self) -> float:
+        return self._duration_s * RENEWAL_SHARE - self._unchanged_for_s()
+
+    async def _try_for(self, limit_s: float) -> bool:
+        """A server that does not answer must not make us believe that we lead."""
+        try:
+            async with asyncio.timeout(limit_s):
+                return await self._try()
+        except TimeoutError:
+            return False
 
     async def _try(self) -> bool:
         """Take or renew the Lease if it is free or ours. Never raises for what the next try may mend."""
@@ -110,29 +128,28 @@ class Lease:
             if self._seen is not None and not self._is_ours() and not self._is_over(self._seen):
                 return False
             await self._write(self._claim())
-        except Conflict:
-            self._seen = None
-            return False
         except ApiError as error:
-            self._log.warning("the lease cannot be reached", error=str(error))
+            # After a conflict, or a write whose answer was lost, the Lease may be ours all the same: look first.
+            self._log.warning("the lease was neither taken nor renewed", error=str(error))
             return False
         return True
 
     async def _look(self) -> None:
-        if self._is_ours():
+        if self._is_current and self._is_ours():
             return
         try:
             lease = await verbs.get(self._client, LEASES, self._namespace, self._name, _Lease)
         except NotFound:
             self._seen = None
             return
-        if self._seen is None or lease.spec != self._seen.spec:
-            self._seen_at_s = self._clock.monotonic_s()
+        is_changed = self._seen is None or lease.spec != self._seen.spec
         self._seen = lease
+        if is_changed and not self._is_ours():
+            self._seen_at_s = self._clock.monotonic_s()
+        self._is_current = True
 
     def _is_over(self, lease: _Lease) -> bool:
-        held_s = self._clock.monotonic_s() - self._seen_at_s
-        return not lease.spec.holder_identity or held_s > lease.spec.lease_duration_seconds
+        return not lease.spec.holder_identity or self._unchanged_for_s() > lease.spec.lease_duration_seconds
 
     def _claim(self) -> _Lease:
         now = rfc3339_micro(self._clock.now_s())
@@ -145,13 +162,16 @@ class Lease:
             renew_time=now,
             lease_transitions=0 if old is None else old.spec.lease_transitions + int(taken),
         )
-        metadata = old.metadata if old else _Meta(name=self._name, namespace=self._namespace)
+        metadata = old.metadata if old else {"name": self._name, "namespace": self._namespace}
         return _Lease(metadata=metadata, spec=spec)
 
     async def _write(self, lease: _Lease) -> None:
-        if lease.metadata.resource_version:
+        sent_at_s = self._clock.monotonic_s()
+        self._is_current = False
+        if self._seen is None:
+            self._seen = await verbs.create(self._client, LEASES, self._namespace, lease, _Lease)
+        else:
             args = (self._client, LEASES, self._namespace, self._name, lease, _Lease)
             self._seen = await verbs.replace(*args, urgent=True)
-        else:
-            self._seen = await verbs.create(self._client, LEASES, self._namespace, lease, _Lease)
-        self._seen_at_s = self._clock.monotonic_s()
+        self._seen_at_s = sent_at_s
+        self._is_current = True

@@ -9,6 +9,7 @@ import asyncio
 import heapq
 import random
 from collections.abc import Hashable
+from contextlib import suppress
 from enum import IntEnum
 from typing import Generic, TypeVar
 
@@ -45,7 +46,9 @@ class Queue(Generic[K]):
         self._wake = asyncio.Event()
 
     def __len__(self) -> int:
-        return len(self._waiting)
+        """How many keys are due and wait for a worker."""
+        now_s = self._clock.monotonic_s()
+        return sum(due_s <= now_s for due_s, _ in self._waiting.values())
 
     def add(self, key: K, priority: Priority = Priority.NORMAL, *, after_s: float = 0.0) -> None:
         """Let a key be worked on, at the earliest after `after_s`."""
@@ -61,13 +64,14 @@ class Queue(Generic[K]):
         if key not in self._working:
             self._schedule(key, due_s, priority)
 
-    def fail(self, key: K, priority: Priority = Priority.NORMAL) -> float:
+    def fail(self, key: K, priority: Priority = Priority.NORMAL, *, at_least_s: float = 0.0) -> float:
         """Let a key that failed be worked on again after a time that grows with its failures; return that time."""
         failures = self._failures.get(key, 0)
         self._failures[key] = failures + 1
         # Urgent keys never wait long: what stops them is seldom helped by patience.
         longest_s = 1.0 if priority is Priority.URGENT else LONGEST_BACKOFF_S
-        delay_s = min(FIRST_BACKOFF_S * 2.0 ** min(failures, 20), longest_s) * (0.5 + self._rng.random())
+        backoff_s = min(FIRST_BACKOFF_S * 2.0 ** min(failures, 20), longest_s) * (0.5 + self._rng.random())
+        delay_s = max(backoff_s, at_least_s)
         self.add(key, priority, after_s=delay_s)
         return delay_s
 
@@ -123,8 +127,6 @@ class Queue(Generic[K]):
         if not self._later:
             await self._wake.wait()
             return
-        delay_s = max(0.0, self._later[0][0] - self._clock.monotonic_s())
-        try:
-            await asyncio.wait_for(self._wake.wait(), delay_s)
-        except TimeoutError:
-            return
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._later[0][0] - self._clock.monotonic_s()):
+                await self._wake.wait()

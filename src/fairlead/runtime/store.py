@@ -1,7 +1,11 @@
 """What is known of a collection: a typed cache with indexes that shows our own writes at once.
 
 A watch tells what was written a moment later than the write's own answer. Until then a decision would be made on an
-outdated view. So the answer of a write is put into the store, and an older state never replaces a newer one.
+outdated view. So the answer of a write is put into the store, and what is told later and is older changes nothing.
+
+Kubernetes promises that resourceVersions of one kind of objects are numbers that grow with time (KEP-5504). `version`
+is the one up to which everything was told: a state at or before it is the truth only if the watch or a list says so, a
+state after it is one that only our own write can have shown.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -11,36 +15,18 @@ Key = tuple[str, str]
 """Namespace and name."""
 
 
-class Metadata(Protocol):
-    """The metadata that a store needs. What it reads of an object is nothing else."""
-
-    @property
-    def name(self) -> str:
-        """Name."""
-
-    @property
-    def namespace(self) -> str:
-        """Namespace."""
-
-    @property
-    def uid(self) -> str:
-        """Unique for ever."""
-
-    @property
-    def resource_version(self) -> str:
-        """Version of the object."""
-
-
 class Object(Protocol):
-    """An object of the API."""
+    """An object of the API. What a store reads of its metadata is name, namespace and resource_version."""
 
     @property
     def metadata(self) -> Any:
-        """Its Metadata."""
+        """Its metadata."""
 
 
 O = TypeVar("O", bound=Object)  # noqa: E741
 Index = Callable[[O], Iterable[str]]
+Change = tuple[O | None, O | None]
+"""The old and the new state; None for what was not there, or is not any more."""
 
 
 def key_of(o: Object) -> Key:
@@ -49,13 +35,16 @@ def key_of(o: Object) -> Key:
 
 
 class Store(Generic[O]):
-    """Objects by key and by index. Indexes are functions from an object to the values under which it is found."""
+    """Objects by key and by index. Indexes are functions from an object to the values under which it is found.
+
+    Every method that takes something in returns the changes that this made.
+    """
 
     def __init__(self, indexes: Mapping[str, Index[O]] | None = None) -> None:
+        self.version = 0
         self._objects: dict[Key, O] = {}
         self._indexes = dict(indexes or {})
         self._found: dict[str, dict[str, set[Key]]] = {name: {} for name in self._indexes}
-        self._gone: dict[Key, str] = {}
 
     def __len__(self) -> int:
         return len(self._objects)
@@ -71,56 +60,52 @@ class Store(Generic[O]):
         """Return the objects that are found under a value, by namespace and name."""
         return [self._objects[key] for key in sorted(self._found[index].get(value, ()))]
 
-    def put(self, o: O) -> tuple[O | None, bool]:
-        """Take in a state, of the watch or of our own write. Return what was there, and whether this is news."""
+    def listed(self, objects: Iterable[O], version: int) -> list[Change[O]]:
+        """Take in the whole collection as it was at `version`: what is not in it is gone."""
+        # A version that goes back is a cluster that was restored: nothing that was known counts any more.
+        is_restored = version < self.version
+        self.version = version
+        there = {key_of(o): o for o in objects}
+        ours = {key for key, o in self._objects.items() if _version(o) > version and not is_restored}
+        gone = [self._set(key, None) for key in sorted(self._objects.keys() - there.keys() - ours)]
+        return gone + [self._set(key, o) for key, o in there.items() if key not in ours and self._is_other(key, o)]
+
+    def told(self, o: O, *, is_gone: bool = False) -> list[Change[O]]:
+        """Take in what the watch tells."""
+        self.version = max(self.version, _version(o))
         key = key_of(o)
         old = self._objects.get(key)
-        if self._gone.get(key) == o.metadata.uid or (old is not None and not _is_newer(o, old)):
-            return old, False
-        self._gone.pop(key, None)
-        self._forget(key)
-        self._objects[key] = o
-        for index, function in self._indexes.items():
-            for value in function(o):
-                self._found[index].setdefault(value, set()).add(key)
-        return old, True
-
-    def remove(self, o: O, *, confirmed: bool) -> O | None:
-        """Take out an object and return it.
-
-        `confirmed` is the watch's word. After our own delete the watch may still tell of older states: they are not
-        taken in until it confirms.
-        """
-        key = key_of(o)
-        if confirmed:
-            self._gone.pop(key, None)
-        else:
-            self._gone[key] = o.metadata.uid
-        old = self._objects.get(key)
-        if old is None or old.metadata.uid != o.metadata.uid:
-            return None
-        self._forget(key)
-        return old
-
-    def missing_from(self, objects: Iterable[O]) -> list[O]:
-        """Return what is known here and not among `objects`."""
-        there = {key_of(o) for o in objects}
-        return [o for key, o in self._objects.items() if key not in there]
-
-    def _forget(self, key: Key) -> None:
-        old = self._objects.pop(key, None)
         if old is None:
-            return
-        for index, function in self._indexes.items():
-            for value in function(old):
-                keys = self._found[index][value]
-                keys.discard(key)
-                if not keys:
-                    del self._found[index][value]
+            return [] if is_gone else [self._set(key, o)]
+        if _version(old) > _version(o) or (_version(old) == _version(o) and not is_gone):
+            return []
+        return [self._set(key, None if is_gone else o)]
+
+    def wrote(self, o: O) -> list[Change[O]]:
+        """Take in the answer of our own write, unless the watch was faster: it knows what came after."""
+        old = self._objects.get(key_of(o))
+        if _version(o) <= self.version or (old is not None and _version(old) >= _version(o)):
+            return []
+        return [self._set(key_of(o), o)]
+
+    def _is_other(self, key: Key, o: O) -> bool:
+        old = self._objects.get(key)
+        return old is None or _version(old) != _version(o)
+
+    def _set(self, key: Key, new: O | None) -> Change[O]:
+        old = self._objects.pop(key, None)
+        for name, index in self._indexes.items():
+            found = self._found[name]
+            for value in index(old) if old is not None else ():
+                found[value].discard(key)
+                if not found[value]:
+                    del found[value]
+            for value in index(new) if new is not None else ():
+                found.setdefault(value, set()).add(key)
+        if new is not None:
+            self._objects[key] = new
+        return old, new
 
 
-def _is_newer(new: Object, old: Object) -> bool:
-    """Kubernetes promises that versions of one kind of objects are numbers that grow (KEP-5504)."""
-    if new.metadata.uid != old.metadata.uid:
-        return True
-    return int(new.metadata.resource_version or 0) > int(old.metadata.resource_version or 0)
+def _version(o: Object) -> int:
+    return int(o.metadata.resource_version)

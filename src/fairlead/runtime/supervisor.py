@@ -7,26 +7,40 @@ from typing import Any
 
 import structlog
 
+SIGNALS = (signal.SIGTERM, signal.SIGINT)
+
 
 class TaskEnded(Exception):
     """A task that must run for ever ended."""
 
 
-async def supervise(tasks: dict[str, Coroutine[Any, Any, None]]) -> None:
-    """Run named tasks until SIGTERM or SIGINT. Raises what the first of them raises, or TaskEnded if one just ends."""
+async def supervise(tasks: dict[str, Coroutine[Any, Any, None]], *, stop_within_s: float = 10.0) -> None:
+    """Run named tasks until SIGTERM or SIGINT. Raises what the first of them raises, or TaskEnded if one just ends.
+
+    What does not stop within `stop_within_s` is left behind.
+    """
+    log = structlog.get_logger()
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in SIGNALS:
         loop.add_signal_handler(number, stop.set)
     running = {asyncio.create_task(task, name=name) for name, task in tasks.items()}
     stopped = asyncio.create_task(stop.wait(), name="signal")
+    ended: set[asyncio.Task[Any]] = set()
     try:
         ended, _ = await asyncio.wait({*running, stopped}, return_when=asyncio.FIRST_COMPLETED)
     finally:
         for task in (*running, stopped):
             task.cancel()
-        await asyncio.gather(*running, stopped, return_exceptions=True)
+        done, stuck = await asyncio.wait({*running, stopped}, timeout=stop_within_s)
+        for task in done - ended:
+            if not task.cancelled() and task.exception() is not None:
+                log.error("task failed while it was stopped", task=task.get_name(), error=repr(task.exception()))
+        for task in stuck:
+            log.error("task does not stop", task=task.get_name())
+        for number in SIGNALS:
+            loop.remove_signal_handler(number)
     for task in ended - {stopped}:
-        error = task.exception()
-        structlog.get_logger().error("task ended", task=task.get_name(), error=repr(error))
+        error = None if task.cancelled() else task.exception()
+        log.error("task ended", task=task.get_name(), error=repr(error))
         raise error or TaskEnded(f"{task.get_name()} ended by itself")

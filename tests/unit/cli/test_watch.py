@@ -45,6 +45,7 @@ def test_a_low_screen_has_room_for_all_of_it():
     drawn = shown(view(scene.component(), scene.holding(), SIDES, now=scene.NOW, is_dense=True, extra=figures))
 
     assert len(drawn.splitlines()) < 24
+    assert all(line.strip("│ ") for line in drawn.splitlines()), drawn
 
 
 def test_a_hold_goes_on_between_two_moments_at_which_it_is_stored():

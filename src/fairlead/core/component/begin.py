@@ -1,16 +1,20 @@
 """Whether a Component needs a new Release, and from where to where.
 
 Inputs that failed are not tried again until they change or a person asks for it; inputs equal to stable's need
-nothing. Stable is what the last promoted Release brought in, so that a lost status loses nothing.
+nothing. Stable is what the last promoted Release brought in, so that a lost status loses nothing; and where that
+Release was deleted, the Component's status still tells.
 """
 
+import re
 from collections.abc import Sequence
 
 from msgspec import Struct
 
-from fairlead.api.component import Rejected
+from fairlead.api.component import ComponentStatus, Rejected
 from fairlead.api.release import ENDED, Release
 from fairlead.core.release.turn_back import NOT_REJECTED
+
+_NOTHING = ComponentStatus()
 
 
 class Standing(Struct, frozen=True, kw_only=True):
@@ -33,18 +37,25 @@ def number_of(release: Release) -> int:
     return int(release.metadata.name.rsplit("-", 1)[1])
 
 
-def standing(releases: Sequence[Release]) -> Standing:
-    """Read from its Releases where a Component stands."""
-    ordered = sorted(releases, key=number_of)
+def standing(releases: Sequence[Release], status: ComponentStatus = _NOTHING) -> Standing:
+    """Read from its Releases, and from what its `status` remembers of those that were deleted, where it stands."""
+    ordered = sorted((r for r in releases if _is_ours(r)), key=number_of)
     promoted = [r for r in ordered if r.status.stage == "Promoted"]
     last = ordered[-1] if ordered else None
+    # A Release that ended after the status was written is the newest that the status knows, or newer.
+    is_newest = bool(promoted) and number_of(promoted[-1]) >= status.releases
     return Standing(
-        stable=promoted[-1].spec.to_revision if promoted else "",
+        stable=promoted[-1].spec.to_revision if promoted and (is_newest or not status.stable) else status.stable,
         active=next((r for r in ordered if r.status.stage not in ENDED), None),
         last=last,
         rejected=_rejected(last),
-        releases=number_of(last) if last else 0,
+        releases=max(number_of(last) if last else 0, status.releases),
     )
+
+
+def _is_ours(release: Release) -> bool:
+    """Whether a Release has the name that Fairlead gives: others were made by hand, and nothing follows from them."""
+    return re.fullmatch(rf"{re.escape(release.spec.component)}-[1-9][0-9]*", release.metadata.name) is not None
 
 
 def _rejected(last: Release | None) -> Rejected | None:

@@ -13,8 +13,10 @@ from fairlead.api.release import TestState
 FEWEST_PODS = 3
 #: Relative variance of the odds where nothing is known: a standard deviation of 50 % from block to block.
 ASSUMED = 0.25
-#: What is assumed weighs as much as so many events, counted once for each degree of freedom.
-ASSUMED_WEIGHT = 20.0
+#: What is assumed weighs as much as so many events, counted once for each degree of freedom, and as so many degrees of
+#: freedom: many events on few pods in few blocks tell little about how they vary.
+ASSUMED_EVENTS = 20.0
+ASSUMED_FREEDOM = 6
 LOWEST, HIGHEST = 0.02, 4.0
 
 
@@ -36,18 +38,23 @@ def with_spread(test: TestState, pods: Iterable[tuple[int, int]]) -> TestState:
         test,
         spread_milli=test.spread_milli + round(1000 * (statistic - freedom)),
         spread_expected_milli=test.spread_expected_milli + round(1000 * freedom * events / len(counted)),
+        spread_freedom=test.spread_freedom + freedom,
     )
+
+
+def _assumed_weight(test: TestState) -> float:
+    return ASSUMED_EVENTS + ASSUMED_FREEDOM * test.spread_expected_milli / 1000 / max(1, test.spread_freedom)
 
 
 def is_estimated(test: TestState) -> bool:
     """Whether what was seen outweighs what is assumed."""
-    return test.spread_expected_milli >= 1000 * ASSUMED_WEIGHT
+    return test.spread_expected_milli / 1000 >= _assumed_weight(test)
 
 
 def dispersion(test: TestState) -> float:
     """Return the relative variance of the candidate's odds against stable's within a block."""
-    expected = test.spread_expected_milli / 1000
-    seen = (ASSUMED * ASSUMED_WEIGHT + test.spread_milli / 1000) / (ASSUMED_WEIGHT + expected)
+    weight = _assumed_weight(test)
+    seen = (ASSUMED * weight + test.spread_milli / 1000) / (weight + test.spread_expected_milli / 1000)
     # Stable has at least so many pods where it was estimated, the candidate at least one: their variances add up.
     between_revisions = seen * (1 + 1 / FEWEST_PODS) if is_estimated(test) else seen
     return min(HIGHEST, max(LOWEST, between_revisions))

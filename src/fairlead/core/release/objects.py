@@ -4,7 +4,7 @@ What a Release brings beside the old is applied before the candidate starts; wha
 changes with the traffic; what only stable had goes last. Routes are not here: only traffic.py decides when they change.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from fairlead.core.release.capacity import needed
 from fairlead.core.release.commands import Apply, Remove
@@ -26,18 +26,35 @@ def brought_applied(s: Situation) -> Missing | None:
     return _applied(s, (o for o in wanted if not (o.kind == "Deployment" and o.name in s.deployments)))
 
 
-def services_of_the_revisions_applied(s: Situation) -> Missing | None:
+def services_of_the_revisions_there(s: Situation) -> Missing | None:
     """Each Service that leads to different copies has a Service of its own for either."""
-    return _applied(s, services_of_the_revisions(s))
+    return _there(s, services_of_the_revisions(s))
+
+
+def stable_there(s: Situation) -> Missing | None:
+    """What stable serves with is there: going back needs it, whoever took it away."""
+    sizes = s.status.stable_replicas
+    return _there(
+        s,
+        (
+            o.with_replicas(sizes[o.source_name]) if o.kind == "Deployment" and o.source_name in sizes else o
+            for o in _objects(s.pair.stable)
+        ),
+    )
+
+
+def candidate_there(s: Situation) -> Missing | None:
+    """What the candidate serves with is there, now that it is all there is."""
+    return _there(s, s.pair.candidate.objects)
 
 
 def changed_applied(s: Situation) -> Missing | None:
-    """What both revisions have under one name is as the candidate wants it, Services and routes apart."""
+    """What both revisions have under one name is as the candidate wants it, but for where it sends requests."""
     return _applied(s, (o for o in s.pair.changed if not _is_moved_with_traffic(s, o)))
 
 
 def changed_undone(s: Situation) -> Missing | None:
-    """What both revisions have under one name is as stable has it, Services and routes apart."""
+    """What both revisions have under one name is as stable has it, but for where it sends requests."""
     names = {o.key for o in s.pair.changed if not _is_moved_with_traffic(s, o)}
     return _applied(s, (o for o in _objects(s.pair.stable) if o.key in names))
 
@@ -70,6 +87,8 @@ def services_of_the_revisions(s: Situation) -> tuple[StoredObject, ...]:
 
 
 def _is_moved_with_traffic(s: Situation, o: StoredObject) -> bool:
+    if o.kind == "Service" and o.key in s.pair.changed_beside_traffic:
+        return False
     return o.kind == "HTTPRoute" or (o.kind == "Service" and o.name in {x.service for x in s.splits})
 
 
@@ -85,6 +104,24 @@ def _applied(s: Situation, wanted: Iterable[StoredObject]) -> Missing | None:
         reason="Applying",
         message=f"{len(missing)} objects are applied: {_names(missing)}",
         commands=(Apply(objects=missing),),
+    )
+
+
+def _there(s: Situation, wanted: Iterable[StoredObject]) -> Missing | None:
+    """Only what is observed can be missed: Deployments, Services and routes."""
+    observed: Mapping[str, Mapping[str, object]] = {
+        "Deployment": s.deployments,
+        "Service": s.services,
+        "HTTPRoute": s.routes,
+    }
+    missing = tuple(o for o in wanted if o.kind in observed and o.name not in observed[o.kind])
+    if not missing:
+        return None
+    return Missing(
+        reason="Applying",
+        message=f"{len(missing)} objects that are not there are applied: {_names(missing)}",
+        commands=(Apply(objects=missing),),
+        wake_after_s=0.5,
     )
 
 

@@ -6,15 +6,17 @@ the cluster looks like meanwhile. `stable` is None for the first Release of a Co
 
 from collections.abc import Iterable
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from fairlead.api.meta import LABEL_COPY
 from fairlead.core.revision.names import copy_name
-from fairlead.core.revision.stored import StoredObject, StoredRevision
+from fairlead.core.revision.stored import Key, StoredObject, StoredRevision
 
 #: Objects that stay when nobody needs them any more: what they hold cannot be made again.
 KEPT_KINDS = frozenset({"PersistentVolumeClaim", "CustomResourceDefinition"})
 KEEP_ANNOTATION = "helm.sh/resource-policy"
+#: The fields of a spec by which traffic is moved.
+_SENDS_BY = {"Service": ("selector", "ports"), "HTTPRoute": ("rules",)}
 
 
 class Workload(NamedTuple):
@@ -69,6 +71,13 @@ class Pair:
         return tuple(o for o in self.candidate.objects if before.get(o.key, o.digest) != o.digest)
 
     @cached_property
+    def changed_beside_traffic(self) -> frozenset[Key]:
+        """The Services and routes among them that differ in more than where they send requests."""
+        before = {o.key: o for o in self.stable.objects} if self.stable else {}
+        moved = (o for o in self.changed if o.kind in _SENDS_BY)
+        return frozenset(o.key for o in moved if _beside_traffic(o) != _beside_traffic(before[o.key]))
+
+    @cached_property
     def splits(self) -> tuple[Split, ...]:
         """The Services that lead to different copies, by name."""
         if self.stable is None:
@@ -79,6 +88,14 @@ class Pair:
             for name, copy in sorted(_backing(self.candidate).items())
             if name in before and before[name] != copy
         )
+
+    @cached_property
+    def brought_services(self) -> dict[str, str]:
+        """The Services that stable lacks, with the copy that each leads to, where it is one copy alone."""
+        if self.stable is None:
+            return {}
+        names = {o.name for o in self.brought if o.kind == "Service"}
+        return {name: copy for name, copy in _backing(self.candidate).items() if name in names}
 
     @cached_property
     def candidate_workloads(self) -> tuple[Workload, ...]:
@@ -102,6 +119,11 @@ class Pair:
         """The Deployments that both share, as the candidate wants them."""
         ours = {w.name for w in self.candidate_workloads}
         return tuple(w for w in _workloads(self.candidate) if w.name not in ours)
+
+
+def _beside_traffic(o: StoredObject) -> dict[str, Any]:
+    spec = {k: v for k, v in (o.manifest.get("spec") or {}).items() if k not in _SENDS_BY[o.kind]}
+    return {**o.manifest, "spec": spec}
 
 
 def _minus(objects: Iterable[StoredObject], others: Iterable[StoredObject]) -> tuple[StoredObject, ...]:

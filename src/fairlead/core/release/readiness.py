@@ -4,6 +4,7 @@ from fairlead.core.release.capacity import needed
 from fairlead.core.release.commands import Scale
 from fairlead.core.release.goal import Missing
 from fairlead.core.release.situation import Situation
+from fairlead.core.release.turn_back import progress_left_s
 
 
 def _weight_percent(s: Situation) -> int:
@@ -32,6 +33,7 @@ def ready(s: Situation) -> Missing | None:
             return Missing(
                 reason="WaitingForPods",
                 message=f"Deployment {name} has {have} of {replicas} pods ready{_trouble(s)}",
+                wake_after_s=max(1.0, progress_left_s(s)),
             )
     return None
 
@@ -43,7 +45,9 @@ def endpoints_published(s: Situation) -> Missing | None:
             service = s.services.get(name)
             ready_pods = {p.name for p in s.pods.get(copy, ()) if p.ready and not p.terminating}
             published = service.ready_pods if service else frozenset()
-            if not ready_pods or not ready_pods <= published:
+            # A stable without any ready pod loses nothing by it, and what mends it must be able to come.
+            is_needed = copy == split.candidate_copy
+            if (is_needed and not ready_pods) or not ready_pods <= published:
                 return Missing(
                     reason="WaitingForEndpoints",
                     message=f"Service {name} publishes {len(ready_pods & published)} of {len(ready_pods)} ready pods",

@@ -67,7 +67,8 @@ class Situation:
         """Return the same moment with another status."""
         other = object.__new__(Situation)
         other.__dict__.update(self.__dict__)
-        other.stage_age_s = self.stage_age_s if status.stage == self.status.stage else 0.0
+        if status.stage != self.status.stage:
+            other.stage_age_s, other.applied, other.removed = 0.0, frozenset(), frozenset()
         other.release = Release(metadata=self.release.metadata, spec=self.release.spec, status=status)
         return other
 
@@ -106,6 +107,7 @@ class Situation:
         """The workloads that a route sends requests to: those that must pass before the Release goes on."""
         routed = frozenset().union(*(backend_names(r.rules) for r in self.routes.values()))
         copies = {x.candidate_copy for x in self.splits if routed & {x.service, x.stable_service, x.candidate_service}}
+        copies |= {copy for service, copy in self.pair.brought_services.items() if service in routed}
         return frozenset(w.source_name for w in self.pair.candidate_workloads if w.copy in copies)
 
     def pods_of(self, workload: Workload) -> tuple[Pod, ...]:

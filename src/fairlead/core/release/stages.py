@@ -11,17 +11,22 @@ from fairlead.core.release.hold import step_held, watch_held
 from fairlead.core.release.objects import (
     brought_applied,
     brought_removed,
+    candidate_there,
     changed_applied,
     changed_undone,
     left_removed,
-    services_of_the_revisions_applied,
     services_of_the_revisions_removed,
+    services_of_the_revisions_there,
+    stable_there,
 )
 from fairlead.core.release.readiness import endpoints_published, ready, resized, sized
 from fairlead.core.release.traffic import (
     brought_routes_applied,
     candidate_rules_written,
+    changed_routes_applied,
+    changed_routes_undone,
     in_routes_at_zero,
+    named_routes_there,
     only_candidate_seen,
     only_stable_seen,
     routes_accepted,
@@ -30,14 +35,16 @@ from fairlead.core.release.traffic import (
     services_of_the_revisions_idle,
     services_switched,
     share_seen,
+    stable_takes_traffic,
     traffic_back,
     weight_written,
 )
 
 GOALS: Mapping[Stage, tuple[Goal, ...]] = {
     "Preparing": (
+        stable_there,
         brought_applied,
-        services_of_the_revisions_applied,
+        services_of_the_revisions_there,
         sized,
         ready,
         endpoints_published,
@@ -45,6 +52,9 @@ GOALS: Mapping[Stage, tuple[Goal, ...]] = {
         routes_accepted,
     ),
     "Shifting": (
+        stable_there,
+        services_of_the_revisions_there,
+        named_routes_there,
         sized,
         ready,
         endpoints_published,
@@ -54,13 +64,22 @@ GOALS: Mapping[Stage, tuple[Goal, ...]] = {
         step_held,
     ),
     "Switching": (
+        stable_there,
+        services_of_the_revisions_there,
+        named_routes_there,
+        sized,
+        ready,
         services_switched,
         changed_applied,
         brought_routes_applied,
+        changed_routes_applied,
         candidate_rules_written,
         routes_accepted,
     ),
     "Watching": (
+        stable_there,
+        services_of_the_revisions_there,
+        named_routes_there,
         candidate_rules_written,
         services_switched,
         routes_accepted,
@@ -68,6 +87,8 @@ GOALS: Mapping[Stage, tuple[Goal, ...]] = {
         watch_held,
     ),
     "Settling": (
+        candidate_there,
+        services_switched,
         routes_returned,
         routes_accepted,
         only_candidate_seen,
@@ -78,12 +99,17 @@ GOALS: Mapping[Stage, tuple[Goal, ...]] = {
     ),
     "Returning": (
         traffic_back,
+        stable_there,
+        services_of_the_revisions_there,
+        stable_takes_traffic,
         routes_accepted,
         only_stable_seen,
     ),
     "Undoing": (
+        stable_there,
         changed_undone,
         routes_restored,
+        changed_routes_undone,
         routes_accepted,
         only_stable_seen,
         services_of_the_revisions_idle,

@@ -5,7 +5,7 @@ accepted by every gateway at this generation, and seen in the answers of the dat
 candidate's share is meant to be follows from the stage alone, so that a crash between two writes changes nothing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from fairlead.api.meta import LABEL_COPY
@@ -14,7 +14,14 @@ from fairlead.core.release.goal import Missing
 from fairlead.core.release.observation import Answers, Route, Tally
 from fairlead.core.release.situation import Situation
 from fairlead.core.revision.stored import StoredObject, StoredRevision
-from fairlead.core.traffic.http_route import backend_names, json_patch, replace_rules, split_rules, unsplit_rules
+from fairlead.core.traffic.http_route import (
+    WHOLE,
+    backend_names,
+    json_patch,
+    replace_rules,
+    split_rules,
+    unsplit_rules,
+)
 from fairlead.core.traffic.service_switch import service_patch
 
 #: Answers in a row that must all come from one revision before all traffic counts as moved.
@@ -32,12 +39,12 @@ def _weights_written(s: Situation, weight_percent: int, base: StoredRevision | N
     weights = {x.service: weight_percent for x in s.splits}
     commands = tuple(
         command
-        for route in _routes(s)
+        for route in _written_routes(s)
         if (command := _route_patch(s, route, _wanted_rules(s, route, weights, base))) is not None
     )
     if not commands:
         return None
-    deaf = _without_endpoints(s, weight_percent)
+    deaf = _without_endpoints(s, weight_percent, base)
     if deaf:
         return Missing(
             reason="NoReadyEndpoints",
@@ -71,8 +78,9 @@ def traffic_back(s: Situation) -> Missing | None:
 
     A Service whose stable pods are all gone keeps its share on the candidate: a bad answer is better than none.
     """
-    deaf = frozenset(x.service for x in s.splits if not _has_endpoints(s, x.stable_service))
-    weights = {x.service: s.step.weight_percent if x.service in deaf else 0 for x in s.splits}
+    deaf = _deaf_services(s)
+    share = next((p.weight_percent for p in reversed(s.status.passages) if p.stage != "Returning"), 0)
+    weights = {x.service: share if x.service in deaf else 0 for x in s.splits}
     routes = tuple(
         command
         for route in _routes(s)
@@ -80,10 +88,16 @@ def traffic_back(s: Situation) -> Missing | None:
         and (command := _route_patch(s, route, _wanted_rules(s, route, weights, s.pair.stable))) is not None
     )
     services = tuple(p for p in _service_patches(s, s.pair.stable) if p.service not in deaf)
-    if routes or services:
-        return Missing(
-            reason="ReturningTraffic", message="all traffic is sent back to stable", commands=(*routes, *services)
-        )
+    if not (routes or services):
+        return None
+    return Missing(
+        reason="ReturningTraffic", message="all traffic is sent back to stable", commands=(*routes, *services)
+    )
+
+
+def stable_takes_traffic(s: Situation) -> Missing | None:
+    """No traffic is left on the candidate because stable's pods are gone."""
+    deaf = _deaf_services(s)
     if deaf and any(_leads_to_candidate(s, r) for r in _routes(s)):
         return Missing(
             reason="NoReadyEndpoints",
@@ -93,8 +107,8 @@ def traffic_back(s: Situation) -> Missing | None:
 
 
 def routes_accepted(s: Situation) -> Missing | None:
-    """Every gateway accepted the current generation of every route and resolved its backends."""
-    for route in (*_routes(s), *_brought_routes(s)):
+    """Every gateway accepted the current generation of every route that is to stay, and resolved its backends."""
+    for route in _routes_that_stay(s):
         if not route.accepted:
             message = f"HTTPRoute {route.name} is not accepted by its gateway yet"
             return Missing(
@@ -134,6 +148,41 @@ def routes_returned(s: Situation) -> Missing | None:
 def routes_restored(s: Situation) -> Missing | None:
     """The routes lead to the Services themselves, with stable's rules."""
     return _routes_at_rest(s, s.pair.stable)
+
+
+def changed_routes_applied(s: Situation) -> Missing | None:
+    """Routes that differ in more than their rules are as the candidate has them, with all traffic on the candidate."""
+    splits = {x.service: (x.stable_service, x.candidate_service, WHOLE) for x in s.splits}
+    routes = (o for o in s.pair.changed if o.kind == "HTTPRoute")
+    return _changed_routes(
+        s, (o.with_spec(rules=split_rules(o.manifest["spec"].get("rules", []), splits)) for o in routes)
+    )
+
+
+def changed_routes_undone(s: Situation) -> Missing | None:
+    """Routes that differ in more than their rules are as stable has them."""
+    return _changed_routes(s, s.pair.stable.objects if s.pair.stable else ())
+
+
+def _changed_routes(s: Situation, objects: Iterable[StoredObject]) -> Missing | None:
+    keys = {key for key in s.pair.changed_beside_traffic if key[1] == "HTTPRoute"} - s.applied
+    changed = tuple(o for o in objects if o.key in keys)
+    if not changed:
+        return None
+    return Missing(
+        reason="Applying", message=f"HTTPRoute {changed[0].name} is applied", commands=(Apply(objects=changed),)
+    )
+
+
+def named_routes_there(s: Situation) -> Missing | None:
+    """The routes that the Component names are there: without them nothing would be judged."""
+    gone = next((name for name in s.release.spec.traffic.http_routes if name not in s.routes), None)
+    if gone is None:
+        return None
+    return Missing(
+        reason="RouteNotFound",
+        message=f"HTTPRoute {gone} is gone. Create it again, or go back and take it out of spec.traffic.httpRoutes",
+    )
 
 
 def brought_routes_applied(s: Situation) -> Missing | None:
@@ -186,18 +235,34 @@ def _service_patches(s: Situation, revision: StoredRevision | None) -> tuple[Pat
     return tuple(patches)
 
 
-def _routes(s: Situation) -> tuple[Route, ...]:
+def _split_routes(s: Situation) -> tuple[Route, ...]:
     """The live routes that lead to a Service that is split."""
     ours = {n for x in s.splits for n in (x.service, x.stable_service, x.candidate_service)}
     return tuple(r for _, r in sorted(s.routes.items()) if ours & backend_names(r.rules))
 
 
-def _brought_routes(s: Situation) -> tuple[Route, ...]:
-    """The live routes that only the candidate has, once they are meant to be there."""
-    if s.status.stage in ("Preparing", "Shifting", "Returning", "Undoing"):
-        return ()
-    names = sorted(o.name for o in s.pair.brought if o.kind == "HTTPRoute")
-    return tuple(s.routes[name] for name in names if name in s.routes)
+def _routes(s: Situation) -> tuple[Route, ...]:
+    """The live routes whose traffic this Release moves: to a Service that is split, or that only the candidate has."""
+    split = {r.name for r in _split_routes(s)}
+    return tuple(r for n, r in sorted(s.routes.items()) if n in split or _leads_to_brought(s, r))
+
+
+def _written_routes(s: Situation) -> tuple[Route, ...]:
+    """Those, and all among the manifests: their rules are the revision's."""
+    moved = {r.name for r in _routes(s)}
+    revisions = (s.pair.candidate, s.pair.stable)
+    return tuple(r for n, r in sorted(s.routes.items()) if n in moved or any(_stored_route(x, n) for x in revisions))
+
+
+def _routes_that_stay(s: Situation) -> tuple[Route, ...]:
+    """The live routes that lead to a Service that is split, and those that only the candidate has, if they are to stay.
+
+    On the way back they go, and what a gateway says of them must not hold it.
+    """
+    names = {o.name for o in s.pair.brought if o.kind == "HTTPRoute"}
+    if s.status.stage in ("Returning", "Undoing"):
+        return tuple(r for r in _routes(s) if r.name not in names)
+    return (*(r for r in _routes(s) if r.name not in names), *(r for n, r in sorted(s.routes.items()) if n in names))
 
 
 def _stored_route(revision: StoredRevision | None, name: str) -> StoredObject | None:
@@ -239,7 +304,16 @@ def _routes_at_rest(s: Situation, revision: StoredRevision | None) -> Missing | 
 
 
 def _leads_to_candidate(s: Situation, route: Route) -> bool:
-    return bool({x.candidate_service for x in s.splits} & backend_names(route.rules))
+    return bool({x.candidate_service for x in s.splits} & backend_names(route.rules)) or _leads_to_brought(s, route)
+
+
+def _leads_to_brought(s: Situation, route: Route) -> bool:
+    return bool(s.pair.brought_services.keys() & backend_names(route.rules))
+
+
+def _deaf_services(s: Situation) -> frozenset[str]:
+    """The split Services whose stable pods are all gone."""
+    return frozenset(x.service for x in s.splits if not _has_endpoints(s, x.stable_service))
 
 
 def _has_endpoints(s: Situation, name: str) -> bool:
@@ -247,23 +321,31 @@ def _has_endpoints(s: Situation, name: str) -> bool:
     return service is not None and bool(service.ready_pods)
 
 
-def _without_endpoints(s: Situation, weight_percent: int) -> str:
-    """Name a Service that is to get traffic and has no ready endpoint."""
-    shares = (
-        (name, share)
-        for x in s.splits
-        for name, share in ((x.stable_service, 100 - weight_percent), (x.candidate_service, weight_percent))
-    )
-    return next((name for name, share in shares if share > 0 and not _has_endpoints(s, name)), "")
+def _has_ready_pods(s: Situation, copy: str) -> bool:
+    return any(p.ready and not p.terminating for p in s.pods.get(copy, ()))
+
+
+def _without_endpoints(s: Situation, weight_percent: int, base: StoredRevision | None) -> str:
+    """Name a Service that is to get traffic and has no ready endpoint.
+
+    Stable keeps the share that it has even without any ready pod: it loses nothing by that.
+    """
+    stable = [x.stable_service for x in s.splits if weight_percent < WHOLE and _has_ready_pods(s, x.stable_copy)]
+    candidate = [x.candidate_service for x in s.splits if weight_percent > 0]
+    brought = sorted(s.pair.brought_services) if base is s.pair.candidate else []
+    return next((name for name in (*stable, *candidate, *brought) if not _has_endpoints(s, name)), "")
 
 
 def _answers_seen(s: Situation, *, candidate: bool, stable: bool) -> Missing | None:
-    routes = _routes(s)
+    routes = _split_routes(s)
     generations = {r.name: r.generation for r in routes}
-    a = s.answers
-    current = a is not None and a.generations == generations
-    if not routes or (a is not None and current and all(_tells(t, candidate, stable) for t in a.tallies.values())):
+    a, down = s.answers, {x.service for x in s.splits if not _has_ready_pods(s, x.stable_copy)}
+    if not routes:
         return None
+    if a is not None and a.generations == generations:
+        told = (_tells(t, candidate, stable and name not in down, name in down) for name, t in a.tallies.items())
+        if all(told):
+            return None
     ask = Ask(requests=ANSWERS_PER_ASK if candidate and stable else UNANIMOUS_ANSWERS)
     return Missing(
         reason="AskingDataPlane",
@@ -273,8 +355,9 @@ def _answers_seen(s: Situation, *, candidate: bool, stable: bool) -> Missing | N
     )
 
 
-def _tells(t: Tally, candidate: bool, stable: bool) -> bool:
-    return (t.candidate > 0) == candidate and (t.stable > 0) == stable and not t.other
+def _tells(t: Tally, candidate: bool, stable: bool, is_down: bool) -> bool:
+    """Whether the answers are those that are meant; where stable is down, nobody answers for it."""
+    return (t.candidate > 0) == candidate and (t.stable > 0) == stable and (not t.other or is_down)
 
 
 def _told(a: Answers | None) -> str:

@@ -37,17 +37,22 @@ def check_failed(s: Situation) -> Reason | None:
 
 def deadline_passed(s: Situation) -> Reason | None:
     """The candidate's pods did not become ready in time."""
-    deadline_s = s.release.spec.plan.progress_deadline_seconds
-    if s.status.waiting is None or s.status.waiting.reason != "WaitingForPods" or s.stage_age_s <= deadline_s:
+    if s.status.waiting is None or s.status.waiting.reason != "WaitingForPods" or progress_left_s(s) > 0:
         return None
+    deadline_s = s.release.spec.plan.progress_deadline_seconds
     return Reason(
         reason="ProgressDeadlineExceeded", message=f"not ready within {deadline_s} s: {s.status.waiting.message}"
     )
 
 
+def progress_left_s(s: Situation) -> float:
+    """Return how much of the progress deadline is left. Time for which the step was held is progress."""
+    return s.release.spec.plan.progress_deadline_seconds - (s.stage_age_s - s.status.held_ms / 1000)
+
+
 def apply_refused(s: Situation) -> Reason | None:
-    """The API server refused an object of the candidate as invalid: waiting would not mend it."""
-    if s.obstacle is None or s.obstacle.reason != "Invalid" or s.status.stage != "Preparing":
+    """The API server refused what the candidate is as invalid: waiting would not mend it."""
+    if s.obstacle is None or s.obstacle.reason != "Invalid":
         return None
     return Reason(reason="ApplyRefused", message=s.obstacle.message)
 

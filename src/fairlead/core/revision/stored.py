@@ -41,8 +41,11 @@ class StoredObject(Struct, frozen=True, kw_only=True):
 
     def with_replicas(self, replicas: int) -> "StoredObject":
         """Return the same workload asking for another number of pods."""
-        spec = {**self.manifest["spec"], "replicas": replicas}
-        return replace(self, manifest={**self.manifest, "spec": spec})
+        return self.with_spec(replicas=replicas)
+
+    def with_spec(self, **fields: Any) -> "StoredObject":
+        """Return the same object with other fields in its spec."""
+        return replace(self, manifest={**self.manifest, "spec": {**self.manifest["spec"], **fields}})
 
 
 class StoredRevision(Struct, frozen=True, kw_only=True):

@@ -1,0 +1,35 @@
+"""A Fairlead that dies at any write, and comes back, ends in the same place.
+
+`make crash` kills it before and after every single write of every scenario. Here it dies after those that fit the
+time: a death before a write leaves the cluster as one after the write before it does.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from tests.crash.api import Api
+from tests.crash.proxy import Crash
+from tests.crash.run import run
+from tests.crash.scenarios import BAD, FIRST, GOOD, REMOVED, SUPERSEDED, Scenario
+from tests.crash.sweep import sweep, told
+
+#: Every how many writes of a scenario the operator dies here: at all of a first release and of a removal.
+EVERY = {FIRST: 1, REMOVED: 1, BAD: 1, GOOD: 3, SUPERSEDED: 12}
+
+
+@pytest.mark.parametrize("scenario", EVERY, ids=lambda s: s.name)
+async def test_it_ends_in_the_same_place_wherever_it_was_killed(scenario: Scenario, api: Api, tmp_path: Path):
+    undisturbed, runs = await sweep(api, scenario, tmp_path, every=EVERY[scenario], sides=("after",))
+
+    assert told(undisturbed, runs) == []
+    assert len([r for r in runs if r.crashed_at]) >= 0.9 * len(runs) > 0, "too few runs came to their crash"
+
+
+async def test_it_ends_in_the_same_place_with_a_lease_that_the_dead_one_held(api: Api, tmp_path: Path):
+    undisturbed = await run(api, BAD, tmp_path, lease=True)
+
+    crashed = await run(api, BAD, tmp_path, Crash(21, "after"), lease=True)
+
+    assert crashed.crashed_at
+    assert told(undisturbed, [crashed]) == []

@@ -1,0 +1,107 @@
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import aiohttp
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from fairlead.adapters.metrics.scrape import ScrapeFailed, scrape
+
+METRICS = 'http_requests_total{code="200",path="/a"} 9\nhttp_requests_total{code="500",path="/a"} 1\n'
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+@pytest.fixture
+async def session() -> AsyncIterator[aiohttp.ClientSession]:
+    async with aiohttp.ClientSession() as session:
+        yield session
+
+
+async def failure(session: aiohttp.ClientSession, handler: Handler, **limits: float) -> str:
+    app = web.Application()
+    app.router.add_get("/metrics", handler)
+    async with TestServer(app) as server:
+        with pytest.raises(ScrapeFailed) as failed:
+            await scrape(session, str(server.make_url("/metrics")), frozenset(), **limits)  # type: ignore[arg-type]
+    assert str(failed.value)
+    return failed.value.kind
+
+
+async def test_a_pod_is_read(session):
+    async def handler(request: web.Request) -> web.Response:
+        assert request.headers["User-Agent"] == "fairlead-scrape"
+        return web.Response(text=METRICS)
+
+    app = web.Application()
+    app.router.add_get("/metrics", handler)
+    async with TestServer(app) as server:
+        found = await scrape(session, str(server.make_url("/metrics")), frozenset())
+
+    assert (found.requests, found.errors) == (10, 1)
+
+
+async def test_a_port_on_which_nobody_listens_refuses(session):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{taken.getsockname()[1]}/metrics"
+        with pytest.raises(ScrapeFailed) as failed:
+            await scrape(session, url, frozenset())
+
+    assert failed.value.kind == "Refused"
+
+
+async def test_a_connection_that_breaks_refuses(session):
+    async def handler(request: web.Request) -> web.Response:
+        assert request.transport is not None
+        request.transport.abort()
+        return web.Response()
+
+    assert await failure(session, handler) == "Refused"
+
+
+async def test_an_answer_that_takes_too_long_is_a_timeout(session):
+    asked = asyncio.Event()
+
+    async def handler(_request: web.Request) -> web.Response:
+        await asked.wait()
+        return web.Response(text=METRICS)
+
+    kind = await failure(session, handler, timeout_s=0.05)
+    asked.set()
+
+    assert kind == "Timeout"
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"), [(401, "Unauthorized"), (403, "Unauthorized"), (404, "NotMetrics"), (302, "NotMetrics")]
+)
+async def test_an_answer_that_is_not_ok_is_told_apart(session, status, kind):
+    async def handler(_request: web.Request) -> web.Response:
+        return web.Response(status=status, headers={"Location": "/elsewhere"})
+
+    assert await failure(session, handler) == kind
+
+
+async def test_a_page_that_is_not_metrics_is_told(session):
+    async def handler(_request: web.Request) -> web.Response:
+        return web.Response(text="<html>")
+
+    assert await failure(session, handler) == "NotMetrics"
+
+
+async def test_no_more_than_the_budget_is_read(session):
+    sent = 0
+
+    async def handler(request: web.Request) -> web.StreamResponse:
+        nonlocal sent
+        answer = web.StreamResponse()
+        await answer.prepare(request)
+        while sent < 1 << 30:
+            await answer.write(b"#" * (1 << 16))
+            sent += 1 << 16
+        return answer
+
+    assert await failure(session, handler, max_bytes=1 << 20, timeout_s=5.0) == "TooLarge"
+    assert sent < 1 << 27
