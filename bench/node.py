@@ -1,8 +1,6 @@
 """The local node with Fairlead installed, a shop in a namespace of its own, and users, as in the end-to-end tests."""
 
 import json
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,27 +11,22 @@ from statistics import median, quantiles
 from typing import Any
 
 from dev.cluster import gateway, network, programs
-from tests.e2e import fairlead
+from dev.demo.install import NAMESPACE, install
+from dev.demo.place import local
 from tests.e2e.load import Load
 from tests.e2e.namespace import Namespace
 from tests.e2e.shop import Shop
 from tests.e2e.until import until
 from tests.integration.kubectl import Kubectl
 
-ROOT = Path(__file__).parents[1]
-
 
 @contextmanager
 def shop(name: str, *, hold_s: int, watch_s: int) -> Iterator[Shop]:
     """Give a shop on the node; it is removed in the end, the node and Fairlead stay."""
-    up = subprocess.run(
-        [sys.executable, "-m", "dev.cluster", "up"], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True
-    )
-    subprocess.run(
-        [sys.executable, "-m", "dev.cluster", "image", "app"], cwd=ROOT, stdout=subprocess.DEVNULL, check=True
-    )
-    kubectl = Kubectl(programs.kubernetes() / "kubectl", Path(up.stdout.strip()))
-    fairlead.install(kubectl)
+    place = local()
+    install(place)
+    assert place.home is not None
+    kubectl = Kubectl(programs.kubernetes() / "kubectl", place.home.kubeconfig)
     kubectl("create", "namespace", name)
     found = Shop(Namespace(kubectl, name), hold_s, watch_s)
     found.grant()
@@ -63,7 +56,7 @@ def _answers(host: str) -> bool:
 def log_since(kubectl: Kubectl, since_s: float) -> list[dict[str, Any]]:
     """Return what the operator logged since a time, its times as Unix seconds."""
     since = datetime.fromtimestamp(since_s).astimezone().isoformat(timespec="seconds")
-    command = ("logs", "deployment/fairlead", f"--namespace={fairlead.NAMESPACE}", f"--since-time={since}")
+    command = ("logs", "deployment/fairlead", f"--namespace={NAMESPACE}", f"--since-time={since}")
     lines = [json.loads(line) for line in kubectl(*command).splitlines() if line.startswith("{")]
     for line in lines:
         line["at_s"] = datetime.fromisoformat(line["timestamp"]).timestamp()

@@ -19,9 +19,9 @@ from pathlib import Path
 from bench.idle import NAMESPACE, prepare
 from bench.node import HEADER, row, shop, users
 from bench.process import Operator
+from dev.demo.install import NAMESPACE as OPERATOR_NAMESPACE
 from fairlead.kube.client import Client
 from fairlead.kube.config import load
-from tests.e2e import fairlead
 from tests.e2e.shop import Shop
 from tests.integration.kubectl import Kubectl
 
@@ -63,8 +63,8 @@ def main() -> None:
     log = Path(tempfile.mkstemp(prefix="fairlead-bench-", suffix=".log")[1])
     with shop("bench-restart", hold_s=600, watch_s=60) as of:
         kubectl = of.namespace.kubectl
-        kubectl("scale", "deployment", "fairlead", f"--namespace={fairlead.NAMESPACE}", "--replicas=0")
-        kubectl("wait", "pod", "--all", f"--namespace={fairlead.NAMESPACE}", "--for=delete", "--timeout=50s")
+        kubectl("scale", "deployment", "fairlead", f"--namespace={OPERATOR_NAMESPACE}", "--replicas=0")
+        kubectl("wait", "pod", "--all", f"--namespace={OPERATOR_NAMESPACE}", "--for=delete", "--timeout=50s")
         operator = Operator(kubectl.kubeconfig, log)
         try:
             operator.wait_ready()
@@ -83,7 +83,7 @@ def main() -> None:
             of.remove()
         finally:
             operator.stop()
-            kubectl("scale", "deployment", "fairlead", f"--namespace={fairlead.NAMESPACE}", "--replicas=1")
+            kubectl("scale", "deployment", "fairlead", f"--namespace={OPERATOR_NAMESPACE}", "--replicas=1")
             kubectl("delete", "namespace", NAMESPACE, "--wait=false")
 
 

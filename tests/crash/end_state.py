@@ -11,6 +11,7 @@ KINDS = (
 BY_NATURE = frozenset(
     {"uid", "resourceVersion", "creationTimestamp", "generation", "managedFields", "namespace", "ownerReferences"}
 )
+SERVES = frozenset({"deployments", "services", "configmaps", "httproutes", "pods"})
 #: What the API server hands out, and digests of manifests that name their namespace.
 OTHERWISE = frozenset({"clusterIP", "clusterIPs", "manifests", "digest"})
 
@@ -61,6 +62,11 @@ def _without(value: Any, namespace: str) -> Any:
             return value.replace(namespace, "NAMESPACE")
         case _:
             return value
+
+
+def serving(state: EndState) -> EndState:
+    """Return the part that serves: no records of what was, and no pods that nothing asks for."""
+    return {key: o for key, o in state.items() if key.split("/")[0] in SERVES}
 
 
 def differences(one: EndState, other: EndState) -> list[str]:

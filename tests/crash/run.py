@@ -5,12 +5,12 @@ from itertools import count
 from pathlib import Path
 
 from tests.crash.api import Api
-from tests.crash.end_state import EndState, differences, end_state
+from tests.crash.end_state import EndState, differences, end_state, serving
 from tests.crash.process import FAIRLEAD
 from tests.crash.proxy import Crash, Write
 from tests.crash.scenarios import FIRST, Scenario
 from tests.crash.shop import HOLD_S, STEPS_PERCENT
-from tests.crash.world import World, world
+from tests.crash.world import WITHIN_S, World, world
 
 _numbers = count(1)
 
@@ -44,11 +44,12 @@ async def run(
     *,
     module: tuple[str, ...] = FAIRLEAD,
     lease: bool = False,
+    within_s: float = WITHIN_S,
 ) -> Run:
     """Tell a scenario once, in a namespace of its own."""
     made = Run(scenario, crash, f"{scenario.name}-{next(_numbers)}")
     try:
-        async with world(api, made.namespace, folder, module=module, lease=lease) as w:
+        async with world(api, made.namespace, folder, module=module, lease=lease, within_s=within_s) as w:
             await _tell(made, w)
     except AssertionError as error:
         made.wrong.append(str(error))
@@ -60,10 +61,14 @@ async def _tell(made: Run, w: World) -> None:
         if made.scenario.begins_with_v1:
             await FIRST.tell(w)
             w.traffic.flows = True
+        before = serving(await end_state(w.api, w.namespace))
         w.proxy.count_from_here(made.crash)
         await made.scenario.tell(w)
         await w.quiet()
         made.end = await end_state(w.api, w.namespace)
+        if made.scenario.leaves != "something new":
+            wanted = before if made.scenario.leaves == "what was there" else {"pods": {}}
+            made.wrong += [f"left over: {what}" for what in differences(wanted, serving(made.end))]
     finally:
         made.writes, made.crashed_at = list(w.proxy.writes), w.proxy.crashed_at
         made.wrong += w.promises.broken

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Literal
 
 from tests.crash.world import World
 
@@ -17,6 +18,8 @@ class Scenario:
     earns: frozenset[str] = frozenset()
     """Versions that must have been held at every step before they serve alone."""
     begins_with_v1: bool = True
+    leaves: Literal["something new", "what was there", "nothing"] = "something new"
+    """What serves at the end, records apart."""
 
 
 async def _first(w: World) -> None:
@@ -49,7 +52,7 @@ async def _removed(w: World) -> None:
 
 FIRST = Scenario("first", _first, stays=frozenset({"v1"}), begins_with_v1=False)
 GOOD = Scenario("good", _good, stays=frozenset({"v2"}), earns=frozenset({"v2"}))
-BAD = Scenario("bad", _bad, stays=frozenset({"v1"}))
+BAD = Scenario("bad", _bad, stays=frozenset({"v1"}), leaves="what was there")
 SUPERSEDED = Scenario("superseded", _superseded, stays=frozenset({"v4"}), earns=frozenset({"v4"}))
-REMOVED = Scenario("removed", _removed, stays=frozenset())
+REMOVED = Scenario("removed", _removed, stays=frozenset(), leaves="nothing")
 ALL = (FIRST, GOOD, BAD, SUPERSEDED, REMOVED)

@@ -27,7 +27,7 @@ async def test_a_release_that_is_created_before_its_revision_is_found_by_a_crash
     undisturbed = await run(api, FIRST, tmp_path, module=module)
     number = 1 + next(n for n, w in enumerate(undisturbed.writes) if w.path.endswith("/releases"))
 
-    crashed = await run(api, FIRST, tmp_path, Crash(number, "after"), module=module)
+    crashed = await run(api, FIRST, tmp_path, Crash(number, "after"), module=module, within_s=10)
 
     assert undisturbed.wrong == []
     assert any("not within" in what for what in crashed.wrong), crashed.wrong

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from dev.cluster import gateway, network, programs
-from tests.e2e import fairlead
+from dev.demo.install import install
+from dev.demo.place import local
 from tests.e2e.load import Load
 from tests.e2e.namespace import Namespace
 from tests.e2e.shop import Shop
@@ -48,9 +49,9 @@ def namespace(kubectl: Kubectl) -> Iterator[Namespace]:
 
 
 @pytest.fixture(scope="session")
-def installed(kubectl: Kubectl) -> None:
-    """Fairlead of this working tree, in the cluster."""
-    fairlead.install(kubectl)
+def installed() -> None:
+    """Fairlead of this working tree, in the cluster, as the demo installs it."""
+    install(local())
 
 
 @pytest.fixture

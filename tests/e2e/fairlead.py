@@ -1,34 +1,7 @@
-"""Fairlead as users install it: from the one-file manifest, in the cluster."""
+"""The operator as it runs in the cluster."""
 
-import json
-import subprocess
-import sys
-from pathlib import Path
-
-from dev.cluster.image import read
+from dev.demo.install import NAMESPACE
 from tests.integration.kubectl import Kubectl
-
-ROOT = Path(__file__).parents[2]
-NAMESPACE = "fairlead"
-
-
-def install(kubectl: Kubectl) -> None:
-    """Install this working tree, and wait until it is ready. A second time installs what changed."""
-    image = subprocess.run(
-        [sys.executable, "-m", "dev.cluster", "image", "operator"],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        text=True,
-        check=True,
-    )
-    kubectl("apply", "--server-side", "--force-conflicts", "-f", str(ROOT / "charts" / "fairlead.yaml"))
-    # The name of the image stays the same; its digest tells whether pods have to be replaced.
-    digest = read(Path(image.stdout.strip())).digest
-    template = {"spec": {"template": {"metadata": {"annotations": {"fairlead.dev/image-digest": digest}}}}}
-    kubectl(
-        "patch", "deployment", "fairlead", "--namespace", NAMESPACE, "--type=merge", "--patch", json.dumps(template)
-    )
-    kubectl("rollout", "status", "deployment/fairlead", "--namespace", NAMESPACE, "--timeout=50s")
 
 
 def kill(kubectl: Kubectl) -> None:

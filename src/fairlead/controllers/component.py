@@ -6,15 +6,16 @@ from fairlead.api.component import Component, ComponentStatus
 from fairlead.api.meta import FIELD_MANAGER, FINALIZER, LABEL_COMPONENT, ObjectMeta, settle
 from fairlead.api.release import Reason, Release, ReleaseSpec
 from fairlead.controllers.body import body
+from fairlead.controllers.carry_out import Obstacle
 from fairlead.controllers.cluster import COMPONENTS, RELEASES, Cluster
-from fairlead.controllers.gather import missing_route
+from fairlead.controllers.gather import missing_route, route_of_another
 from fairlead.controllers.release import Releases
 from fairlead.controllers.removal import Removal
-from fairlead.controllers.revisions import Revisions, owner
+from fairlead.controllers.rendered import rendered
+from fairlead.controllers.revisions import Revisions, Unreadable, owner
 from fairlead.controllers.rights import account, missing_rights
 from fairlead.core.component.begin import Standing, needs_release, standing
 from fairlead.core.component.conditions import conditions
-from fairlead.core.revision.render import Rendered, render
 from fairlead.core.revision.stored import StoredRevision
 from fairlead.kube import verbs
 from fairlead.kube.discovery import UnknownKind
@@ -25,6 +26,10 @@ from fairlead.runtime.store import Key
 
 #: How long to wait before what stands in a release's way is looked at again, where nothing that is followed tells.
 LOOK_AGAIN_AFTER_S = 15.0
+#: The way out where a Revision is gone that is not what the Component wants.
+RESTORE_REVISION = (
+    "Restore it, with its Secrets, from a backup: without it nothing can go back to it, nor is it known what it left."
+)
 
 
 class Components:
@@ -51,14 +56,21 @@ class Components:
             await self._releases.forget(key)
         if component.metadata.deletion_timestamp is not None:
             await self._releases.forget(key)
-            return await self._removal.remove(component, found)
+            try:
+                return await self._removal.remove(component, found)
+            except Obstacle as refused:
+                await self._report(component, found, found.stable, refused.reason)
+                return Wake(LOOK_AGAIN_AFTER_S)
         if FINALIZER not in component.metadata.finalizers:
             component = await self._claim(component)
-        wanted, refused = self._wants(component)
-        obstacle = refused
+        wanted, obstacle = self._wants(component)
         wake = Wake()
         if found.active is not None:
-            wake = await self._releases.advance(component, found.active, wanted)
+            try:
+                wake = await self._releases.advance(component, found.active, wanted)
+            except Unreadable as error:
+                obstacle = await self._restore(component, error)
+                wake = Wake(LOOK_AGAIN_AFTER_S)
         elif wanted and needs_release(found, wanted):
             obstacle = await self._begin(component, found)
             wake = Wake(LOOK_AGAIN_AFTER_S if obstacle else 0.0)
@@ -95,18 +107,18 @@ class Components:
         known = self._wanted.get(key)
         if known is not None and known[:2] == moment:
             return known[2], None
-        rendered = _render(component)
-        if rendered.revision is None:
-            told = "\n".join(str(r) for r in rendered.refused)
+        found = rendered(component)
+        if found.revision is None:
+            told = "\n".join(str(r) for r in found.refused)
             return "", Reason(reason="Refused", message=told)
-        self._wanted[key] = (*moment, rendered.revision.name)
-        return rendered.revision.name, None
+        self._wanted[key] = (*moment, found.revision.name)
+        return found.revision.name, None
 
     async def _begin(self, component: Component, found: Standing) -> Reason | None:
         """Begin a Release, or return what stands in its way. Nothing of the Component is written before that."""
-        revision = _render(component).revision
+        revision = rendered(component).revision
         assert revision is not None
-        obstacle = await self._obstacle(component, revision)
+        obstacle = await self._obstacle(component, revision, found.stable)
         if obstacle is not None:
             return obstacle
         namespace, name = component.metadata.namespace, component.metadata.name
@@ -131,17 +143,39 @@ class Components:
         self._cluster.releases.wrote(created)
         return None
 
-    async def _obstacle(self, component: Component, revision: StoredRevision) -> Reason | None:
+    async def _restore(self, component: Component, error: Unreadable) -> Reason:
+        """Store a Revision again that is gone, if it is what the Component wants. Return what is missing."""
+        revision = rendered(component).revision
+        if revision is not None and revision.name == error.name:
+            await self._revisions.store(component, revision)
+            return Reason(reason="RevisionMissing", message=f"{error}. It is stored again from the Component.")
+        return Reason(reason="RevisionMissing", message=f"{error}. {RESTORE_REVISION}")
+
+    async def _obstacle(self, component: Component, revision: StoredRevision, stable: str) -> Reason | None:
         route = missing_route(self._cluster, component)
         namespace, account_name = component.metadata.namespace, component.spec.service_account_name
         if route:
             path = f"spec.traffic.httpRoutes: {route}: there is no such HTTPRoute in namespace {namespace}"
             return Reason(reason="RouteNotFound", message=f"{path}. Create it, or remove it from the list.")
+        if (another := route_of_another(self._cluster, component)) is not None:
+            path = "spec.traffic.httpRoutes: {}: Component {} has it among its manifests and replaces its rules".format(
+                *another
+            )
+            way_out = "Take it out of the list, or let neither Component have it among its manifests"
+            return Reason(reason="RouteOfAnother", message=f"{path}. {way_out}.")
         user = account(namespace, account_name)
         try:
+            before = (await self._revisions.load(namespace, stable)).objects if stable else ()
             lacking = await missing_rights(
-                self._cluster.client, self._cluster.discovery, namespace, user, revision.objects
+                self._cluster.client,
+                self._cluster.discovery,
+                namespace,
+                user,
+                (*before, *revision.objects),
+                patches_routes=bool(component.spec.traffic.http_routes),
             )
+        except Unreadable as error:
+            return Reason(reason="RevisionMissing", message=f"{error}. {RESTORE_REVISION}")
         except UnknownKind as error:
             return Reason(reason="UnknownKind", message=f"spec.source.inline: {error}")
         if lacking:
@@ -173,8 +207,3 @@ class Components:
             subresource="status",
         )  # fmt: skip
         self._cluster.components.wrote(written)
-
-
-def _render(component: Component) -> Rendered:
-    metadata = component.metadata
-    return render(component.spec.source.inline, component=metadata.name, namespace=metadata.namespace)

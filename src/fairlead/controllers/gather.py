@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from fairlead.api.component import Component
+from fairlead.api.meta import LABEL_COMPONENT
 from fairlead.api.release import Reason, Release
 from fairlead.controllers import observe
 from fairlead.controllers.cluster import Cluster
@@ -67,6 +68,17 @@ def missing_route(cluster: Cluster, component: Component) -> str:
     namespace = component.metadata.namespace
     names = component.spec.traffic.http_routes
     return next((n for n in names if cluster.routes.store.get(namespace, n) is None), "")
+
+
+def route_of_another(cluster: Cluster, component: Component) -> tuple[str, str] | None:
+    """Return the name of a route that the Component names and another one has among its manifests, and of that one."""
+    namespace, name = component.metadata.namespace, component.metadata.name
+    for route_name in component.spec.traffic.http_routes:
+        route = cluster.routes.store.get(namespace, route_name)
+        other = route.metadata.labels.get(LABEL_COMPONENT, name) if route else name
+        if other != name:
+            return route_name, other
+    return None
 
 
 def _pods(cluster: Cluster, namespace: str, pair: Pair) -> dict[str, tuple[Pod, ...]]:

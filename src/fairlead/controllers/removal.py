@@ -4,19 +4,22 @@ Records (Releases, Revisions) are removed by their owner reference; what serves 
 policy, before the finalizer goes.
 """
 
+import structlog
+
 from fairlead.api.component import Component
-from fairlead.api.meta import FIELD_MANAGER, FINALIZER
-from fairlead.controllers.carry_out import Hands
-from fairlead.controllers.cluster import COMPONENTS, Cluster
-from fairlead.controllers.revisions import Revisions
+from fairlead.api.meta import FIELD_MANAGER, FINALIZER, LABEL_COMPONENT, ObjectMeta
+from fairlead.controllers.carry_out import Hands, Obstacle
+from fairlead.controllers.cluster import COMPONENTS, DEPLOYMENTS, HTTP_ROUTES, SERVICES, Cluster
+from fairlead.controllers.rendered import rendered
+from fairlead.controllers.revisions import Revisions, Unreadable
 from fairlead.controllers.rights import account
 from fairlead.core.component.begin import Standing
 from fairlead.core.release.commands import Remove
-from fairlead.core.release.pair import Pair
-from fairlead.core.revision.services import revision_service
-from fairlead.core.revision.stored import StoredObject
+from fairlead.core.release.pair import is_kept
+from fairlead.core.revision.stored import StoredObject, StoredRevision
 from fairlead.kube import verbs
 from fairlead.kube.errors import NotFound
+from fairlead.kube.resource import Resource
 from fairlead.runtime.controller import Wake
 
 LOOK_AGAIN_AFTER_S = 1.0
@@ -30,7 +33,7 @@ class Removal:
         self._revisions = revisions
 
     async def remove(self, component: Component, found: Standing) -> Wake:
-        """Remove what a Component has, and let it go once that is gone."""
+        """Remove what a Component has, and let it go once that is gone. Raises Obstacle where something may not be."""
         if FINALIZER not in component.metadata.finalizers:
             return Wake()
         if component.spec.deletion_policy == "Delete":
@@ -38,29 +41,41 @@ class Removal:
             user = account(namespace, component.spec.service_account_name)
             hands = Hands(self._cluster, namespace, component.metadata.name)
             objects = await self._objects(component, found)
-            await hands.carry_out([Remove(objects=objects)], user=user, way_back=False)
+            try:
+                await hands.carry_out([Remove(objects=objects)], user=user, way_back=False)
+            except Obstacle as obstacle:
+                # A namespace that goes takes the account's rights first, and waits for nothing but this finalizer.
+                if _followed(self._cluster, component):
+                    raise
+                structlog.get_logger().warning("nothing serves any more: let go", left=str(obstacle))
+                await self._let_go(component)
+                return Wake()
             if hands.removed != {o.key for o in objects}:
                 return Wake(LOOK_AGAIN_AFTER_S)
         await self._let_go(component)
         return Wake()
 
     async def _objects(self, component: Component, found: Standing) -> tuple[StoredObject, ...]:
-        """What there may be: the objects of stable, and those of a Release that was under way."""
-        namespace = component.metadata.namespace
-        names = [found.stable] if found.stable else []
-        if found.active is not None:
-            names.append(found.active.spec.to_revision)
-        revisions = [await self._revisions.load(namespace, name) for name in names]
-        pairs = [Pair(revision, None) for revision in revisions]
-        extra: list[StoredObject] = []
-        if len(revisions) == 2:
-            stable, candidate = revisions
-            for split in Pair(candidate, stable).splits:
-                for revision, copy in ((stable, split.stable_copy), (candidate, split.candidate_copy)):
-                    service = next(o for o in revision.objects if o.kind == "Service" and o.name == split.service)
-                    extra.append(revision_service(service, copy, component=component.metadata.name))
-        objects = {o.key: o for o in (*extra, *(o for pair in pairs for o in pair.removable_brought))}
-        return tuple(objects.values())
+        """What there may be, what takes traffic first.
+
+        The records may have gone before the Component (a foreground deletion removes them at once), so what carries
+        its label and what its manifests would be is looked at as well.
+        """
+        followed = _followed(self._cluster, component)
+        names = {found.stable, found.active.spec.to_revision if found.active else ""} - {""}
+        revisions = [r for name in sorted(names) if (r := await self._revision(component, name)) is not None]
+        if (wanted := rendered(component).revision) is not None:
+            revisions.append(wanted)
+        stored = [o for r in revisions for o in reversed(r.objects)]
+        routes = [o for o in followed if o.kind == "HTTPRoute"]
+        return tuple({o.key: o for o in (*routes, *stored, *followed) if not is_kept(o)}.values())
+
+    async def _revision(self, component: Component, name: str) -> StoredRevision | None:
+        try:
+            return await self._revisions.load(component.metadata.namespace, name)
+        except Unreadable as error:
+            structlog.get_logger().warning("removing without a Revision", error=str(error))
+            return None
 
     async def _let_go(self, component: Component) -> None:
         metadata = {
@@ -75,3 +90,27 @@ class Removal:
             )
         except NotFound:
             return
+
+
+def _followed(cluster: Cluster, component: Component) -> list[StoredObject]:
+    """The live Services, Deployments and routes that carry the Component's label, to be removed by name."""
+    namespace, name = component.metadata.namespace, component.metadata.name
+    mine = f"{namespace}/{name}"
+    routes = (r for r in cluster.routes.store if r.metadata.namespace == namespace)
+    return [
+        *(_named(HTTP_ROUTES, r.metadata) for r in routes if r.metadata.labels.get(LABEL_COMPONENT) == name),
+        *(_named(SERVICES, s.metadata) for s in cluster.services.store.by_index("component", mine)),
+        *(_named(DEPLOYMENTS, d.metadata) for d in cluster.deployments.store.by_index("component", mine)),
+    ]
+
+
+def _named(resource: Resource, metadata: ObjectMeta) -> StoredObject:
+    return StoredObject(
+        api_version=resource.api_version,
+        kind=resource.kind,
+        name=metadata.name,
+        source_name=metadata.name,
+        role="Single",
+        digest="",
+        manifest={"metadata": {"annotations": metadata.annotations}},
+    )

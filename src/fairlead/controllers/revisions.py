@@ -15,22 +15,28 @@ from fairlead.core.revision.render import REWRITING
 from fairlead.core.revision.stored import StoredRevision
 from fairlead.kube import verbs
 from fairlead.kube.client import Client
-from fairlead.kube.errors import AlreadyExists
+from fairlead.kube.errors import AlreadyExists, NotFound
 
 SECRET_TYPE = "fairlead.dev/revision"  # noqa: S105
-MOST_IN_MEMORY = 64
 
 
 class _Secret(Struct):
     data: dict[str, str] = {}
 
 
+class Unreadable(Exception):
+    """A Revision, or a part of it, is gone or is not whole."""
+
+    def __init__(self, name: str, why: str) -> None:
+        super().__init__(f"Revision {name} cannot be read: {why}")
+        self.name = name
+
+
 class Revisions:
-    """Stores Revisions and loads them. A Revision never changes, so what was loaded stays true."""
+    """Stores Revisions and loads them. None is kept in memory: Secrets may be among the manifests."""
 
     def __init__(self, client: Client) -> None:
         self._client = client
-        self._loaded: dict[tuple[str, str], StoredRevision] = {}
 
     async def store(self, component: Component, revision: StoredRevision) -> None:
         """Store a Revision. Doing it twice is doing it once."""
@@ -71,18 +77,15 @@ class Revisions:
         await self._create(REVISIONS, namespace, {**body(record), "metadata": {**metadata, "name": revision.name}})
 
     async def load(self, namespace: str, name: str) -> StoredRevision:
-        """Load a Revision. Raises NotFound, or ValueError where it is not whole."""
-        key = (namespace, name)
-        if key not in self._loaded:
+        """Load a Revision. Raises Unreadable where it, or a part of it, is not there."""
+        try:
             record = await verbs.get(self._client, REVISIONS, namespace, name, Revision)
             secrets = [
                 await verbs.get(self._client, SECRETS, namespace, chunk, _Secret) for chunk in record.spec.chunks
             ]
-            revision = await asyncio.to_thread(unpack, [s.data["manifests"] for s in secrets])
-            while len(self._loaded) >= MOST_IN_MEMORY:
-                self._loaded.pop(next(iter(self._loaded)))
-            self._loaded[key] = revision
-        return self._loaded[key]
+            return await asyncio.to_thread(unpack, [s.data.get("manifests", "") for s in secrets])
+        except (NotFound, ValueError) as error:
+            raise Unreadable(name, str(error)) from error
 
     async def _create(self, resource: Any, namespace: str, manifest: dict[str, Any]) -> None:
         try:

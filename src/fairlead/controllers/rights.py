@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
+from fairlead.controllers.cluster import HTTP_ROUTES
 from fairlead.core.revision.stored import StoredObject
 from fairlead.kube import verbs
 from fairlead.kube.client import Client
@@ -31,12 +32,23 @@ def account(namespace: str, service_account: str) -> str:
 
 
 async def missing_rights(
-    client: Client, discovery: Discovery, namespace: str, user: str, objects: Iterable[StoredObject]
+    client: Client,
+    discovery: Discovery,
+    namespace: str,
+    user: str,
+    objects: Iterable[StoredObject],
+    *,
+    patches_routes: bool,
 ) -> list[str]:
-    """Return the rights that `user` lacks to apply, change and remove `objects`, as `verbs kinds`, in order."""
+    """Return the rights that `user` lacks to apply, change and remove `objects`, as `verbs kinds`, in order.
+
+    `patches_routes`: routes that are not among the objects are changed too.
+    """
     wanted = sorted({(o.api_version, o.kind) for o in objects} | {("v1", "Service"), ("apps/v1", "Deployment")})
     resources = [await discovery.resource(api_version, kind) for api_version, kind in wanted]
     asked = [(resource, verb) for resource in resources for verb in VERBS]
+    if patches_routes and HTTP_ROUTES not in resources:
+        asked.append((HTTP_ROUTES, "patch"))
     allowed = await asyncio.gather(*(_may(client, namespace, user, resource, verb) for resource, verb in asked))
     lacking: dict[str, list[str]] = {}
     for (resource, verb), may in zip(asked, allowed, strict=True):

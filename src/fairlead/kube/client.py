@@ -7,7 +7,7 @@ ones have slots of their own, so that a rollback never waits behind a thousand a
 
 import asyncio
 import random
-import ssl
+import socket
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from types import TracebackType
@@ -17,18 +17,23 @@ import aiohttp
 import msgspec
 
 from fairlead.kube.config import ClusterConfig
+from fairlead.kube.credentials import NoCredentials
 from fairlead.kube.errors import AnswerLost, ApiError, TooManyRequests, Unauthorized, Unavailable, from_answer
 
 T = TypeVar("T")
 
-#: Called with verb, path and status of every answer (0 where there was none).
+#: Called with verb (WATCH for a stream), path and status of every answer; 0 where there was none.
 Observer = Callable[[str, str, int], None]
 
 JSON = "application/json"
 MAX_IN_FLIGHT = 64
 MAX_URGENT_IN_FLIGHT = 64
-MAX_PATIENT_TRIES = 4
+MAX_TRIES = 4
+#: Who is asked to wait for longer gives up instead, and says so: the caller has other things to do.
 LONGEST_PATIENCE_S = 10.0
+CONNECT_TIMEOUT_S = 5.0
+#: A peer that does not answer is given up after 25 s (seconds; TCP_USER_TIMEOUT in ms; not every system has all).
+KEEP_ALIVE = {"TCP_KEEPIDLE": 10, "TCP_KEEPINTVL": 5, "TCP_KEEPCNT": 3, "TCP_USER_TIMEOUT": 25_000}
 
 
 class Client:
@@ -40,10 +45,15 @@ class Client:
         self._observe = observer
         self._slots = asyncio.Semaphore(MAX_IN_FLIGHT)
         self._urgent_slots = asyncio.Semaphore(MAX_URGENT_IN_FLIGHT)
-        connector = aiohttp.TCPConnector(limit=0, ssl=config.tls or False, keepalive_timeout=60)
-        self._session = aiohttp.ClientSession(
-            connector=connector, trust_env=False, auto_decompress=True, headers={"User-Agent": "fairlead"}
+        connector = aiohttp.TCPConnector(
+            limit=0, ssl=config.tls or True, keepalive_timeout=60, socket_factory=_patient_socket
         )
+        headers = {"User-Agent": "fairlead", "Accept": JSON}
+        self._session = aiohttp.ClientSession(
+            connector=connector, cookie_jar=aiohttp.DummyCookieJar(), headers=headers, trust_env=False
+        )
+        # aiohttp sends a PUT or DELETE again where a kept connection turns out to be closed: it may have been done.
+        self._session._retry_connection = False
 
     async def __aenter__(self) -> "Client":
         return self
@@ -66,7 +76,6 @@ class Client:
         query: Mapping[str, str] | None = None,
         body: bytes | None = None,
         content_type: str = JSON,
-        accept: str = JSON,
         impersonate: str = "",
         timeout_s: float = 30.0,
         urgent: bool = False,
@@ -76,14 +85,19 @@ class Client:
         Waits as the server asks where it asks for patience (429, 503 with Retry-After). A read whose connection broke
         is tried again; a write is not, it raises AnswerLost. Raises an ApiError otherwise.
         """
-        headers = {"Accept": accept, **({"Content-Type": content_type} if body is not None else {})}
-        if impersonate:
-            headers["Impersonate-User"] = impersonate
-        for attempt in range(MAX_PATIENT_TRIES):
+        headers = {"Content-Type": content_type} if body is not None else {}
+        headers |= {"Impersonate-User": impersonate} if impersonate else {}
+        limits = aiohttp.ClientTimeout(total=timeout_s, sock_connect=CONNECT_TIMEOUT_S)
+        for attempt in range(MAX_TRIES):
             try:
-                async with self._urgent_slots if urgent else self._slots:
-                    answer = await self._send(method, path, query, body, headers, timeout_s)
-                return decode(answer)
+                async with (
+                    self._urgent_slots if urgent else self._slots,
+                    self._open(method, path, limits, params=query, data=body, headers=headers) as answer,
+                ):
+                    told = await answer.read()
+                return decode(told)
+            except msgspec.DecodeError as error:
+                raise ApiError(f"{method} {path}: the answer is not what it should be: {error}") from error
             except ApiError as error:
                 pause_s = self._pause_s(error, method, attempt)
                 if pause_s is None:
@@ -91,71 +105,55 @@ class Client:
                 await asyncio.sleep(pause_s)
         raise AssertionError("the last attempt returns or raises")
 
-    def _pause_s(self, error: ApiError, method: str, attempt: int) -> float | None:
-        """How long to wait before the same request is sent again; None where it must not be."""
-        if attempt == MAX_PATIENT_TRIES - 1:
-            return None
-        if isinstance(error, Unauthorized):
-            self.config.credentials.refused()
-            return 0.0 if attempt == 0 else None
-        if isinstance(error, TooManyRequests) or error.retry_after_s is not None:
-            return min(error.retry_after_s or 1.0, LONGEST_PATIENCE_S) * (1 + self._rng.random() / 4)
-        if isinstance(error, Unavailable) and method == "GET":
-            return float(0.1 * 2**attempt * (1 + self._rng.random()))
-        return None
-
-    async def _send(
-        self,
-        method: str,
-        path: str,
-        query: Mapping[str, str] | None,
-        body: bytes | None,
-        headers: dict[str, str],
-        timeout_s: float,
-    ) -> bytes:
-        limits = aiohttp.ClientTimeout(total=timeout_s)
-        try:
-            async with self._open(method, path, query, body, headers, limits) as answer:
-                return await answer.read()
-        except (aiohttp.ClientConnectorError, ssl.SSLError) as error:
-            raise Unavailable(f"{method} {path}: no connection to {self.config.server}: {error}") from error
-        except (aiohttp.ClientError, TimeoutError, ConnectionError) as error:
-            lost = Unavailable if method == "GET" else AnswerLost
-            raise lost(f"{method} {path}: no answer: {error or type(error).__name__}") from error
-
-    @asynccontextmanager
-    async def _open(
-        self,
-        method: str,
-        path: str,
-        query: Mapping[str, str] | None,
-        body: bytes | None,
-        headers: dict[str, str],
-        limits: aiohttp.ClientTimeout,
-    ) -> AsyncIterator[aiohttp.ClientResponse]:
-        headers = {**headers, **await self.config.credentials.headers()}
-        extra: dict[str, Any] = {"server_hostname": self.config.server_name} if self.config.server_name else {}
-        url = self.config.server + path
-        async with self._session.request(
-            method, url, params=query, data=body, headers=headers, timeout=limits, allow_redirects=False, **extra
-        ) as answer:
-            self._observe(method, path, answer.status)
-            if answer.status >= 400:
-                told = await answer.content.read(1 << 20)
-                raise from_answer(f"{method} {path}", answer.status, told, answer.headers.get("Retry-After"))
-            yield answer
-
     @asynccontextmanager
     async def stream(
         self, path: str, query: Mapping[str, str], *, inactivity_timeout_s: float
     ) -> AsyncIterator[aiohttp.StreamReader]:
         """Open a stream that may stay silent for `inactivity_timeout_s` at most. Raises an ApiError."""
-        limits = aiohttp.ClientTimeout(total=None, sock_connect=10, sock_read=inactivity_timeout_s)
+        limits = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_TIMEOUT_S, sock_read=inactivity_timeout_s)
+        async with self._open("WATCH", path, limits, params=query, headers={}) as answer:
+            yield answer.content
+
+    def _pause_s(self, error: ApiError, method: str, attempt: int) -> float | None:
+        """How long to wait before the same request is sent again; None where it must not be."""
+        if attempt == MAX_TRIES - 1:
+            return None
+        if isinstance(error, Unauthorized):
+            return 0.0 if attempt == 0 and not isinstance(error, NoCredentials) else None
+        if isinstance(error, TooManyRequests | Unavailable) and error.retry_after_s is not None:
+            jittered_s = error.retry_after_s * (1 + self._rng.random() / 4)
+            return jittered_s if error.retry_after_s <= LONGEST_PATIENCE_S else None
+        if isinstance(error, TooManyRequests) or (isinstance(error, Unavailable) and method == "GET"):
+            return float(0.1 * 2**attempt * (1 + self._rng.random()))
+        return None
+
+    @asynccontextmanager
+    async def _open(
+        self, verb: str, path: str, limits: aiohttp.ClientTimeout, *, headers: dict[str, str], **how: Any
+    ) -> AsyncIterator[aiohttp.ClientResponse]:
+        """Send a request and give its answer while it comes in. Raises an ApiError, also for what breaks then."""
+        credentials = await self.config.credentials.headers()
+        if self.config.server_name:
+            how["server_hostname"] = self.config.server_name
+        method, url = "GET" if verb == "WATCH" else verb, self.config.server + path
+        headers = {**headers, **credentials}
         try:
-            async with self._open("GET", path, query, None, {"Accept": JSON}, limits) as answer:
-                yield answer.content
-        except (aiohttp.ClientError, TimeoutError, ConnectionError, ssl.SSLError) as error:
-            raise Unavailable(f"WATCH {path}: {error or type(error).__name__}") from error
+            async with self._session.request(
+                method, url, headers=headers, timeout=limits, allow_redirects=False, **how
+            ) as answer:
+                self._observe(verb, path, answer.status)
+                if answer.status == 401:
+                    self.config.credentials.refused(credentials)
+                if answer.status >= 300:
+                    told = await answer.read()
+                    raise from_answer(verb, path, answer.status, told, answer.headers.get("Retry-After"))
+                yield answer
+        except (aiohttp.ClientError, OSError) as error:
+            self._observe(verb, path, 0)
+            is_sent = not isinstance(error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError)
+            kind = AnswerLost if is_sent and method != "GET" else Unavailable
+            told_by = f"{self.config.server}: {error or type(error).__name__}"
+            raise kind(f"{verb} {path}: no answer from {told_by}") from error
 
 
 def decoder(kind: type[T]) -> Callable[[bytes], T]:
@@ -165,3 +163,14 @@ def decoder(kind: type[T]) -> Callable[[bytes], T]:
 
 def nothing(_: bytes) -> None:
     """Ignore an answer."""
+
+
+def _patient_socket(address: aiohttp.AddrInfoType) -> socket.socket:
+    """Make a socket on which the kernel notices a peer that vanished, also while there is nothing to send."""
+    family, kind, protocol, *_ = address
+    made = socket.socket(family, kind, protocol)
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    for option, value in KEEP_ALIVE.items():
+        if hasattr(socket, option):
+            made.setsockopt(socket.IPPROTO_TCP, getattr(socket, option), value)
+    return made

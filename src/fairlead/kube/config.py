@@ -5,14 +5,17 @@ import os
 import ssl
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 import yaml
 from msgspec import Struct
 
-from fairlead.kube.credentials import Anonymous, Credentials, Exec, Token, TokenFile
+from fairlead.kube.credentials import Credentials, Exec, Fixed, TokenFile
 
+#: Settings that change who we are or which way we go: to pass over them in silence would be wrong.
+NOT_HONOURED = ("as", "auth-provider", "password", "proxy-url")
+CLUSTER_INFO = ("server", "tls-server-name", "insecure-skip-tls-verify")
 IN_CLUSTER = Path("/var/run/secrets/kubernetes.io/serviceaccount")
 
 
@@ -35,9 +38,9 @@ class ClusterConfig(Struct, frozen=True, kw_only=True):
 
 class _Named(Struct):
     name: str
-    cluster: dict[str, Any] = {}
-    user: dict[str, Any] = {}
-    context: dict[str, Any] = {}
+    cluster: dict[str, Any] | None = None
+    user: dict[str, Any] | None = None
+    context: dict[str, Any] | None = None
 
 
 class _Kubeconfig(Struct, rename={"current_context": "current-context"}):
@@ -45,6 +48,19 @@ class _Kubeconfig(Struct, rename={"current_context": "current-context"}):
     clusters: list[_Named] | None = None
     users: list[_Named] | None = None
     contexts: list[_Named] | None = None
+
+
+class _Part(Struct):
+    """A cluster, a user or a context, and where it stands: paths in it are relative to its file."""
+
+    path: Path
+    values: dict[str, Any]
+
+    def bytes(self, name: str) -> bytes | None:
+        """Return the content of a value that is given as `name-data`, or as a file."""
+        if self.values.get(f"{name}-data"):
+            return base64.b64decode(self.values[f"{name}-data"])
+        return (self.path.parent / self.values[name]).read_bytes() if self.values.get(name) else None
 
 
 def load(kubeconfig: Path | None = None, context: str | None = None) -> ClusterConfig:
@@ -59,7 +75,10 @@ def load(kubeconfig: Path | None = None, context: str | None = None) -> ClusterC
     found = [(p, _read(p)) for p in paths if p.exists()]
     if not found:
         raise ConfigError(f"no kubeconfig at {', '.join(map(str, paths))}: name one with --kubeconfig or $KUBECONFIG")
-    return _resolve(found, context)
+    try:
+        return _resolve(found, context)
+    except (KeyError, OSError, ValueError) as error:
+        raise ConfigError(f"{found[0][0]}: {type(error).__name__}: {error}") from error
 
 
 def in_cluster() -> ClusterConfig:
@@ -68,7 +87,7 @@ def in_cluster() -> ClusterConfig:
     host = f"[{host}]" if ":" in host else host
     return ClusterConfig(
         server=f"https://{host}:{port}",
-        tls=ssl.create_default_context(cafile=str(IN_CLUSTER / "ca.crt")),
+        tls=_trusting((IN_CLUSTER / "ca.crt").read_text()),
         credentials=TokenFile(IN_CLUSTER / "token"),
         namespace=(IN_CLUSTER / "namespace").read_text().strip(),
         name="in-cluster",
@@ -78,7 +97,7 @@ def in_cluster() -> ClusterConfig:
 def _read(path: Path) -> _Kubeconfig:
     try:
         return msgspec.convert(yaml.safe_load(path.read_text()) or {}, _Kubeconfig)
-    except (yaml.YAMLError, msgspec.ValidationError) as error:
+    except (OSError, yaml.YAMLError, msgspec.ValidationError) as error:
         raise ConfigError(f"{path}: not a kubeconfig: {error}") from error
 
 
@@ -87,38 +106,49 @@ def _resolve(found: list[tuple[Path, _Kubeconfig]], context: str | None) -> Clus
     name = context or next((c.current_context for _, c in found if c.current_context), "")
     if not name:
         raise ConfigError(f"{found[0][0]}: no current context: name one with --context")
-    chosen, _ = _named(found, "contexts", name)
-    cluster, cluster_path = _named(found, "clusters", str(chosen.context.get("cluster", "")))
-    user, user_path = _named(found, "users", str(chosen.context.get("user", "")))
-    server = cluster.cluster.get("server", "")
+    chosen = _part(found, "context", name)
+    cluster = _part(found, "cluster", str(chosen.values.get("cluster", "")))
+    user = _part(found, "user", str(chosen.values.get("user", "")))
+    server = cluster.values.get("server", "")
+    if not server:
+        raise ConfigError(f"{cluster.path}: the cluster of context {name} has no server")
     return ClusterConfig(
         server=server.rstrip("/"),
-        tls=_tls(cluster.cluster, cluster_path, user.user, user_path) if server.startswith("https") else None,
-        server_name=cluster.cluster.get("tls-server-name"),
-        credentials=_credentials(user.user, user_path),
-        namespace=chosen.context.get("namespace", "default"),
+        tls=_tls(cluster, user) if server.startswith("https") else None,
+        server_name=cluster.values.get("tls-server-name"),
+        credentials=_credentials(cluster, user),
+        namespace=chosen.values.get("namespace") or "default",
         name=name,
     )
 
 
-def _named(found: list[tuple[Path, _Kubeconfig]], what: str, name: str) -> tuple[_Named, Path]:
+def _part(found: list[tuple[Path, _Kubeconfig]], what: Literal["context", "cluster", "user"], name: str) -> _Part:
     for path, config in found:
-        for one in getattr(config, what) or ():
+        for one in getattr(config, f"{what}s") or ():
             if one.name == name:
-                return one, path
-    known = sorted({one.name for _, config in found for one in getattr(config, what) or ()})
-    raise ConfigError(f"{found[0][0]}: {what}: there is no {name!r}; there are: {', '.join(known) or 'none'}")
+                values = getattr(one, what) or {}
+                refused = sorted(setting for setting in NOT_HONOURED if values.get(setting))
+                if refused:
+                    raise ConfigError(f"{path}: {what} {name}: {refused[0]} is not supported")
+                return _Part(path, values)
+    known = sorted({one.name for _, config in found for one in getattr(config, f"{what}s") or ()})
+    raise ConfigError(f"{found[0][0]}: there is no {what} {name!r}; there are: {', '.join(known) or 'none'}")
 
 
-def _tls(cluster: dict[str, Any], cluster_path: Path, user: dict[str, Any], user_path: Path) -> ssl.SSLContext:
-    context = ssl.create_default_context()
-    authority = _bytes(cluster, "certificate-authority", cluster_path)
-    if authority is not None:
-        context = ssl.create_default_context(cadata=authority.decode())
-    if cluster.get("insecure-skip-tls-verify"):
+def _trusting(authorities: str | None) -> ssl.SSLContext:
+    context = ssl.create_default_context(cadata=authorities)
+    # Python 3.13 refuses authorities without a key identifier, and many clusters have such a one.
+    context.verify_flags &= ~ssl.VERIFY_X509_STRICT
+    return context
+
+
+def _tls(cluster: _Part, user: _Part) -> ssl.SSLContext:
+    authorities = cluster.bytes("certificate-authority")
+    context = _trusting(authorities.decode() if authorities else None)
+    if cluster.values.get("insecure-skip-tls-verify"):
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
-    certificate, key = _bytes(user, "client-certificate", user_path), _bytes(user, "client-key", user_path)
+    certificate, key = user.bytes("client-certificate"), user.bytes("client-key")
     if certificate is not None and key is not None:
         # ssl takes a certificate and its key from files only; the file is readable by us alone and gone at once.
         with tempfile.NamedTemporaryFile() as file:
@@ -128,19 +158,24 @@ def _tls(cluster: dict[str, Any], cluster_path: Path, user: dict[str, Any], user
     return context
 
 
-def _bytes(values: dict[str, Any], name: str, path: Path) -> bytes | None:
-    if values.get(f"{name}-data"):
-        return base64.b64decode(values[f"{name}-data"])
-    return (path.parent / values[name]).read_bytes() if values.get(name) else None
+def _credentials(cluster: _Part, user: _Part) -> Credentials:
+    if user.values.get("tokenFile"):
+        return TokenFile(user.path.parent / user.values["tokenFile"])
+    if user.values.get("token"):
+        return Fixed(user.values["token"])
+    return _plugin(cluster, user.values["exec"], user.path) if user.values.get("exec") else Fixed()
 
 
-def _credentials(user: dict[str, Any], path: Path) -> Credentials:
-    if "exec" in user:
-        plugin = user["exec"]
-        env = {e["name"]: e["value"] for e in plugin.get("env") or ()}
-        return Exec([plugin["command"], *(plugin.get("args") or ())], env, plugin["apiVersion"])
-    if user.get("token"):
-        return Token(user["token"])
-    if user.get("tokenFile"):
-        return TokenFile(path.parent / user["tokenFile"])
-    return Anonymous()
+def _plugin(cluster: _Part, plugin: dict[str, Any], path: Path) -> Exec:
+    told: dict[str, Any] = {"interactive": False}
+    if plugin.get("provideClusterInfo"):
+        authorities = cluster.bytes("certificate-authority")
+        told["cluster"] = {k: cluster.values[k] for k in CLUSTER_INFO if k in cluster.values} | (
+            {"certificate-authority-data": base64.b64encode(authorities).decode()} if authorities else {}
+        )
+    # As a path it is relative to the kubeconfig; as a name it is looked for on PATH.
+    program = plugin["command"]
+    program = str(path.parent / program) if os.sep in program else program
+    env = {e["name"]: e["value"] for e in plugin.get("env") or ()}
+    spec = {"apiVersion": plugin["apiVersion"], "kind": "ExecCredential", "spec": told}
+    return Exec([program, *(plugin.get("args") or ())], env, spec, plugin.get("installHint") or "")

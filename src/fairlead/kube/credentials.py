@@ -3,45 +3,42 @@
 import asyncio
 import os
 import time
+from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import msgspec
+
+from fairlead.kube.errors import Unauthorized
+
+
+class NoCredentials(Unauthorized):
+    """There is nothing to show to the API server. The message says why."""
 
 
 class Credentials(Protocol):
     """Gives the headers that authenticate a request."""
 
-    async def headers(self) -> dict[str, str]:
-        """Return the headers, renewed where needed."""
+    async def headers(self) -> Mapping[str, str]:
+        """Return the headers, renewed where needed. Raises NoCredentials."""
 
-    def refused(self) -> None:
-        """Note that the server refused them: renew before the next request."""
-
-
-class Anonymous:
-    """No header: a client certificate speaks, or nobody does."""
-
-    async def headers(self) -> dict[str, str]:
-        """Return nothing."""
-        return {}
-
-    def refused(self) -> None:
-        """Nothing can be renewed."""
+    def refused(self, headers: Mapping[str, str]) -> None:
+        """Note that the server refused these headers: renew them before the next request, unless that was done."""
 
 
-class Token:
-    """A token that does not change."""
+class Fixed:
+    """Headers that never change: those of a token, or none where a client certificate speaks."""
 
-    def __init__(self, token: str) -> None:
-        self._headers = {"Authorization": f"Bearer {token}"}
+    def __init__(self, token: str = "") -> None:
+        self._headers = _bearer(token) if token else {}
 
-    async def headers(self) -> dict[str, str]:
-        """Return the token."""
+    async def headers(self) -> Mapping[str, str]:
+        """Return the headers."""
         return self._headers
 
-    def refused(self) -> None:
+    def refused(self, headers: Mapping[str, str]) -> None:
         """Nothing can be renewed."""
 
 
@@ -52,34 +49,35 @@ class TokenFile:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._headers: dict[str, str] = {}
-        self._read_at_s = -self.REREAD_AFTER_S
+        self._headers: Mapping[str, str] = {}
+        self._read_at_s: float | None = None
 
-    async def headers(self) -> dict[str, str]:
-        """Return the token that the file holds."""
-        now = time.monotonic()
-        if now - self._read_at_s >= self.REREAD_AFTER_S:
-            token = await asyncio.to_thread(self._path.read_text)
-            self._headers = {"Authorization": f"Bearer {token.strip()}"}
-            self._read_at_s = now
+    async def headers(self) -> Mapping[str, str]:
+        """Return the token that the file holds, or the one that it held last where it cannot be read."""
+        now_s = time.monotonic()
+        if self._read_at_s is None or now_s - self._read_at_s >= self.REREAD_AFTER_S:
+            try:
+                token = await asyncio.to_thread(self._path.read_text)
+            except OSError as error:
+                if not self._headers:
+                    raise NoCredentials(f"no token: {error}") from error
+            else:
+                self._headers, self._read_at_s = _bearer(token.strip()), now_s
         return self._headers
 
-    def refused(self) -> None:
+    def refused(self, headers: Mapping[str, str]) -> None:
         """Read the file again."""
-        self._read_at_s = -self.REREAD_AFTER_S
+        if headers == self._headers:
+            self._read_at_s = None
 
 
-class ExecFailed(Exception):
-    """A credential plugin did not give a credential."""
-
-
-class _ExecStatus(msgspec.Struct, rename="camel"):
+class _ExecStatus(msgspec.Struct, rename="camel", frozen=True):
     token: str = ""
-    expiration_timestamp: str | None = None
+    expiration_timestamp: datetime | None = None
 
 
-class _ExecCredential(msgspec.Struct):
-    status: _ExecStatus
+class _ExecCredential(msgspec.Struct, frozen=True):
+    status: _ExecStatus = _ExecStatus()
 
 
 class Exec:
@@ -88,43 +86,60 @@ class Exec:
     TIMEOUT_S = 60.0
     RENEW_BEFORE_S = 30.0
 
-    def __init__(self, command: list[str], env: dict[str, str], api_version: str) -> None:
+    def __init__(self, command: list[str], env: Mapping[str, str], spec: Mapping[str, Any], install_hint: str) -> None:
+        """`spec` is the ExecCredential that the plugin is given."""
         self._command = command
-        self._env = env
-        self._api_version = api_version
-        self._headers: dict[str, str] = {}
-        self._expires_at_s: float | None = None
+        self._env = {**env, "KUBERNETES_EXEC_INFO": msgspec.json.encode(spec).decode()}
+        self._install_hint = install_hint
+        self._headers: Mapping[str, str] = {}
+        self._expires: datetime | None = None
         self._lock = asyncio.Lock()
 
-    async def headers(self) -> dict[str, str]:
+    async def headers(self) -> Mapping[str, str]:
         """Return the token, asking the plugin when there is none or it expires."""
         async with self._lock:
-            expired = self._expires_at_s is not None and time.time() > self._expires_at_s - self.RENEW_BEFORE_S
-            if not self._headers or expired:
-                await self._ask()
-        return self._headers
+            if not self._headers or (self._expires and self._expires.timestamp() - time.time() < self.RENEW_BEFORE_S):
+                status = await self._ask()
+                self._headers, self._expires = _bearer(status.token), status.expiration_timestamp
+            return self._headers
 
-    def refused(self) -> None:
-        """Ask the plugin again."""
-        self._headers = {}
+    def refused(self, headers: Mapping[str, str]) -> None:
+        """Ask the plugin again: once, however many requests were refused."""
+        if headers == self._headers:
+            self._headers = {}
 
-    async def _ask(self) -> None:
-        info = {"apiVersion": self._api_version, "kind": "ExecCredential", "spec": {"interactive": False}}
-        env = {**os.environ, **self._env, "KUBERNETES_EXEC_INFO": msgspec.json.encode(info).decode()}
-        pipe = asyncio.subprocess.PIPE
-        process = await asyncio.create_subprocess_exec(*self._command, env=env, stdout=pipe, stderr=pipe)
+    async def _ask(self) -> _ExecStatus:
+        program = self._command[0]
         try:
-            out, err = await asyncio.wait_for(process.communicate(), self.TIMEOUT_S)
+            told = await asyncio.wait_for(self._run(), self.TIMEOUT_S)
+            status = msgspec.json.decode(told, type=_ExecCredential).status
         except TimeoutError:
-            process.kill()
+            raise NoCredentials(f"{program} gave no credential within {self.TIMEOUT_S:.0f} s") from None
+        except OSError as error:
+            raise NoCredentials(f"{program} cannot be run: {error.strerror}. {self._install_hint}".strip()) from error
+        except msgspec.DecodeError as error:
+            raise NoCredentials(f"{program} did not give an ExecCredential: {error}") from error
+        if not status.token:
+            raise NoCredentials(f"{program} gave no token; client certificates of plugins are not supported")
+        return status
+
+    async def _run(self) -> bytes:
+        nowhere, pipe = asyncio.subprocess.DEVNULL, asyncio.subprocess.PIPE
+        process = await asyncio.create_subprocess_exec(
+            *self._command, env={**os.environ, **self._env}, stdin=nowhere, stdout=pipe, stderr=pipe
+        )
+        try:
+            out, err = await process.communicate()
+        except asyncio.CancelledError:
+            with suppress(ProcessLookupError):
+                process.kill()
             await process.wait()
-            raise ExecFailed(f"{self._command[0]} gave no credential within {self.TIMEOUT_S:.0f} s") from None
+            raise
         if process.returncode != 0:
             told = err.decode(errors="replace").strip()[:500]
-            raise ExecFailed(f"{self._command[0]} failed with exit code {process.returncode}: {told}")
-        status = msgspec.json.decode(out, type=_ExecCredential).status
-        if not status.token:
-            raise ExecFailed(f"{self._command[0]} gave no token; client certificates of plugins are not supported")
-        self._headers = {"Authorization": f"Bearer {status.token}"}
-        expires = status.expiration_timestamp
-        self._expires_at_s = datetime.fromisoformat(expires).timestamp() if expires else None
+            raise NoCredentials(f"{self._command[0]} failed with exit code {process.returncode}: {told}")
+        return out
+
+
+def _bearer(token: str) -> Mapping[str, str]:
+    return {"Authorization": f"Bearer {token}"}

@@ -1,6 +1,15 @@
 """What can go wrong at an API server, as types: callers decide by the type and show the message."""
 
 import msgspec
+from msgspec import Struct
+
+
+class Cause(Struct, frozen=True):
+    """One thing that the API server objects to: a field of an invalid object, or one that another manager owns."""
+
+    field: str = ""
+    message: str = ""
+    reason: str = ""
 
 
 class ApiError(Exception):
@@ -8,10 +17,14 @@ class ApiError(Exception):
 
     status = 0
 
-    def __init__(self, message: str, *, reason: str = "", retry_after_s: float | None = None) -> None:
+    def __init__(
+        self, message: str, *, reason: str = "", causes: tuple[Cause, ...] = (), retry_after_s: float | None = None
+    ) -> None:
         super().__init__(message)
         self.reason = reason
+        self.causes = causes
         self.retry_after_s = retry_after_s
+        """How long the API server asks to wait; None where it does not say."""
 
 
 class BadRequest(ApiError):
@@ -39,7 +52,10 @@ class NotFound(ApiError):
 
 
 class Conflict(ApiError):
-    """409: the object is not as it was when the write was decided, or another manager owns the field."""
+    """The object is not as it was when the write was decided, or another manager owns the field.
+
+    409, or a JSON patch whose tests fail.
+    """
 
     status = 409
 
@@ -55,7 +71,7 @@ class Gone(ApiError):
 
 
 class Invalid(ApiError):
-    """422: the object is not valid; or a JSON patch did not apply, its tests included."""
+    """422: the object is not valid; `causes` names the fields."""
 
     status = 422
 
@@ -67,18 +83,23 @@ class TooManyRequests(ApiError):
 
 
 class Unavailable(ApiError):
-    """5xx, or no connection: the API server is not able to answer now. A write did not reach it."""
+    """The API server is not able to answer now. A write was not done."""
 
     status = 503
 
 
 class AnswerLost(ApiError):
-    """A write was sent and its answer did not arrive: it may have been done. Gather again before deciding."""
+    """A write was sent and it is not known what became of it: it may have been done. Gather again before deciding."""
 
 
-class _Status(msgspec.Struct, rename="camel"):
+class _Details(Struct):
+    causes: tuple[Cause, ...] = ()
+
+
+class _Status(Struct):
     message: str = ""
     reason: str = ""
+    details: _Details | None = None
 
 
 _TYPES: tuple[type[ApiError], ...] = (
@@ -95,14 +116,23 @@ _BY_STATUS = {t.status: t for t in _TYPES}
 _decoder = msgspec.json.Decoder(_Status)
 
 
-def from_answer(request: str, status: int, body: bytes, retry_after: str | None) -> ApiError:
+def from_answer(verb: str, path: str, status: int, body: bytes, retry_after: str | None) -> ApiError:
     """Make the typed error of an answer with an error status."""
     try:
         told = _decoder.decode(body)
     except msgspec.DecodeError:
         told = _Status(message=body[:500].decode(errors="replace"))
-    kind = _BY_STATUS.get(status, Unavailable if status >= 500 else ApiError)
+    retry_after_s = float(retry_after) if retry_after and retry_after.isdigit() else None
+    kind = _BY_STATUS.get(status) or (ApiError if status < 500 else _of_server(verb, status, retry_after_s))
     if told.reason == "AlreadyExists":
         kind = AlreadyExists
-    retry_after_s = float(retry_after) if retry_after and retry_after.isdigit() else None
-    return kind(f"{request}: {told.message or f'HTTP {status}'}", reason=told.reason, retry_after_s=retry_after_s)
+    message = f"{verb} {path}: {told.message or f'HTTP {status}'}"
+    causes = told.details.causes if told.details else ()
+    return kind(message, reason=told.reason, causes=causes, retry_after_s=retry_after_s)
+
+
+def _of_server(verb: str, status: int, retry_after_s: float | None) -> type[ApiError]:
+    # A write that timed out behind the API server (500, 504), or at a proxy (502), may be done all the same. Only who
+    # asks to come back later says that nothing was begun.
+    begun = status != 503 or retry_after_s is None
+    return AnswerLost if verb not in ("GET", "WATCH") and begun else Unavailable

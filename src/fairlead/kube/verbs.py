@@ -1,12 +1,12 @@
 """The verbs of the API, one function each. Objects go out as dicts or structs and come back as what is asked for."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
-from typing import Any, Literal, TypeVar
+from collections.abc import Mapping, Sequence
+from typing import Any, Generic, Literal, TypedDict, TypeVar, Unpack
 
 import msgspec
 
-from fairlead.kube.client import JSON, Client, decoder, nothing
-from fairlead.kube.errors import Gone
+from fairlead.kube.client import Client, decoder, nothing
+from fairlead.kube.errors import Conflict, Gone, Invalid
 from fairlead.kube.resource import Resource
 
 T = TypeVar("T")
@@ -17,6 +17,16 @@ MERGE_PATCH = "application/merge-patch+json"
 PAGE_SIZE = 500
 
 
+class How(TypedDict, total=False):
+    """How a request is sent, whatever it asks for."""
+
+    impersonate: str
+    """The user whose rights count."""
+    timeout_s: float
+    urgent: bool
+    """It does not wait behind other requests."""
+
+
 class ListMeta(msgspec.Struct, rename="camel", frozen=True):
     """Metadata of a list."""
 
@@ -24,59 +34,43 @@ class ListMeta(msgspec.Struct, rename="camel", frozen=True):
     continue_: str = msgspec.field(name="continue", default="")
 
 
-async def get(
-    client: Client, resource: Resource, namespace: str, name: str, kind: type[T], *, impersonate: str = ""
-) -> T:
+class _Page(msgspec.Struct, Generic[T], frozen=True):
+    items: list[T] | None = None
+    metadata: ListMeta = ListMeta()
+
+
+async def get(client: Client, resource: Resource, namespace: str, name: str, kind: type[T], **how: Unpack[How]) -> T:
     """Return one object. Raises NotFound."""
-    return await client.request("GET", resource.path(namespace, name), decoder(kind), impersonate=impersonate)
-
-
-async def pages(
-    client: Client, resource: Resource, kind: type[T], namespace: str = "", *, label_selector: str = ""
-) -> AsyncIterator[tuple[list[T], str]]:
-    """Yield a collection page by page, each with the resourceVersion of the whole. Raises Gone if it takes too long."""
-    page_type = msgspec.defstruct("Page", [("items", list[kind] | None, None), ("metadata", ListMeta, ListMeta())])  # type: ignore[valid-type]
-    decode = decoder(page_type)
-    token = ""
-    while True:
-        query = {"limit": str(PAGE_SIZE)}
-        query |= {"labelSelector": label_selector} if label_selector else {}
-        query |= {"continue": token} if token else {}
-        page: Any = await client.request("GET", resource.path(namespace), decode, query=query, timeout_s=60)
-        yield page.items or [], page.metadata.resource_version
-        token = page.metadata.continue_
-        if not token:
-            return
+    return await client.request("GET", resource.path(namespace, name), decoder(kind), **how)
 
 
 async def list_all(
     client: Client, resource: Resource, kind: type[T], namespace: str = "", *, label_selector: str = ""
 ) -> tuple[list[T], str]:
     """Return a whole collection and its resourceVersion, beginning anew once where the paging took too long."""
+    query = {"limit": str(PAGE_SIZE)} | ({"labelSelector": label_selector} if label_selector else {})
     try:
-        return await _gather(client, resource, kind, namespace, label_selector)
+        return await _pages(client, resource.path(namespace), kind, query)
     except Gone:
-        return await _gather(client, resource, kind, namespace, label_selector)
+        return await _pages(client, resource.path(namespace), kind, query)
 
 
-async def _gather(
-    client: Client, resource: Resource, kind: type[T], namespace: str, label_selector: str
-) -> tuple[list[T], str]:
+async def _pages(client: Client, path: str, kind: type[T], query: Mapping[str, str]) -> tuple[list[T], str]:
+    decode: Any = decoder(_Page[kind])  # type: ignore[valid-type]
     items: list[T] = []
-    version = ""
-    async for page, page_version in pages(client, resource, kind, namespace, label_selector=label_selector):
-        items += page
-        version = page_version
-    return items, version
+    token: dict[str, str] = {}
+    while True:
+        page = await client.request("GET", path, decode, query={**query, **token}, timeout_s=60)
+        items += page.items or ()
+        if not page.metadata.continue_:
+            return items, page.metadata.resource_version
+        token = {"continue": page.metadata.continue_}
 
 
-async def create(
-    client: Client, resource: Resource, namespace: str, body: Any, kind: type[T], *, impersonate: str = ""
-) -> T:
+async def create(client: Client, resource: Resource, namespace: str, body: Any, kind: type[T], **how: Unpack[How]) -> T:
     """Create an object. Raises AlreadyExists."""
-    return await client.request(
-        "POST", resource.path(namespace), decoder(kind), body=msgspec.json.encode(body), impersonate=impersonate
-    )
+    path = resource.path(namespace)
+    return await client.request("POST", path, decoder(kind), body=msgspec.json.encode(body), **how)
 
 
 async def apply(
@@ -89,16 +83,14 @@ async def apply(
     field_manager: str,
     force: bool = False,
     dry_run: bool = False,
-    impersonate: str = "",
+    **how: Unpack[How],
 ) -> T:
     """Apply an object server-side, unknown fields refused. Raises Conflict where another manager owns a field."""
     query = {"fieldManager": field_manager, "force": str(force).lower(), "fieldValidation": "Strict"}
     query |= {"dryRun": "All"} if dry_run else {}
     path = resource.path(namespace, manifest["metadata"]["name"])
     body = msgspec.json.encode(manifest)
-    return await client.request(
-        "PATCH", path, decoder(kind), query=query, body=body, content_type=APPLY, impersonate=impersonate
-    )
+    return await client.request("PATCH", path, decoder(kind), query=query, body=body, content_type=APPLY, **how)
 
 
 async def patch_json(
@@ -110,20 +102,20 @@ async def patch_json(
     kind: type[T],
     *,
     field_manager: str,
-    impersonate: str = "",
-    urgent: bool = False,
+    **how: Unpack[How],
 ) -> T:
-    """Change an object by a JSON patch. Raises Invalid where a test of it fails, Conflict where the object moved on."""
-    return await client.request(
-        "PATCH",
-        resource.path(namespace, name),
-        decoder(kind),
-        query={"fieldManager": field_manager},
-        body=msgspec.json.encode(operations),
-        content_type=JSON_PATCH,
-        impersonate=impersonate,
-        urgent=urgent,
-    )
+    """Change an object by a JSON patch. Raises Conflict where it does not fit the object as it is, tests included."""
+    path, query, body = resource.path(namespace, name), {"fieldManager": field_manager}, msgspec.json.encode(operations)
+    try:
+        return await client.request(
+            "PATCH", path, decoder(kind), query=query, body=body, content_type=JSON_PATCH, **how
+        )
+    except Invalid as error:
+        if any(cause.field for cause in error.causes):
+            raise
+        # What is wrong is no field of the object, so it is the patch.
+        told = "; ".join(cause.message for cause in error.causes)
+        raise Conflict(f"{error}: {told}", reason=error.reason, causes=error.causes) from error
 
 
 async def patch_merge(
@@ -131,20 +123,15 @@ async def patch_merge(
     resource: Resource,
     namespace: str,
     name: str,
-    body: Mapping[str, Any],
+    change: Mapping[str, Any],
     kind: type[T],
     *,
     field_manager: str,
+    **how: Unpack[How],
 ) -> T:
-    """Change an object by a merge patch."""
-    return await client.request(
-        "PATCH",
-        resource.path(namespace, name),
-        decoder(kind),
-        query={"fieldManager": field_manager},
-        body=msgspec.json.encode(body),
-        content_type=MERGE_PATCH,
-    )
+    """Change an object by a merge patch. Raises Conflict unless a resourceVersion in `change` is the current one."""
+    path, query, body = resource.path(namespace, name), {"fieldManager": field_manager}, msgspec.json.encode(change)
+    return await client.request("PATCH", path, decoder(kind), query=query, body=body, content_type=MERGE_PATCH, **how)
 
 
 async def replace(
@@ -156,17 +143,11 @@ async def replace(
     kind: type[T],
     *,
     subresource: Literal["", "status"] = "",
-    urgent: bool = False,
+    **how: Unpack[How],
 ) -> T:
     """Replace an object, or its status. Raises Conflict unless the resourceVersion in `body` is the current one."""
-    return await client.request(
-        "PUT",
-        resource.path(namespace, name, subresource),
-        decoder(kind),
-        body=msgspec.json.encode(body),
-        content_type=JSON,
-        urgent=urgent,
-    )
+    path = resource.path(namespace, name, subresource)
+    return await client.request("PUT", path, decoder(kind), body=msgspec.json.encode(body), **how)
 
 
 async def delete(
@@ -178,11 +159,11 @@ async def delete(
     uid: str = "",
     resource_version: str = "",
     propagation: Literal["Background", "Foreground", "Orphan"] = "Background",
-    impersonate: str = "",
+    **how: Unpack[How],
 ) -> None:
     """Delete an object, only if it is the one with this uid at this resourceVersion. Raises NotFound, Conflict."""
     preconditions = {k: v for k, v in (("uid", uid), ("resourceVersion", resource_version)) if v}
     options: dict[str, Any] = {"kind": "DeleteOptions", "apiVersion": "v1", "propagationPolicy": propagation}
     options |= {"preconditions": preconditions} if preconditions else {}
     path = resource.path(namespace, name)
-    await client.request("DELETE", path, nothing, body=msgspec.json.encode(options), impersonate=impersonate)
+    await client.request("DELETE", path, nothing, body=msgspec.json.encode(options), **how)

@@ -6,16 +6,17 @@ it, the connection is cut or falls silent, the version is too old, the answer is
 
 import asyncio
 import random
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any, Generic, Literal, TypeVar
 
+import aiohttp
 import msgspec
 from msgspec import Struct
 
 from fairlead.kube.client import Client
-from fairlead.kube.errors import ApiError, Gone, Unavailable
+from fairlead.kube.errors import ApiError, Gone, NotFound, Unavailable
 from fairlead.kube.resource import Resource
-from fairlead.kube.verbs import list_all
+from fairlead.kube.verbs import ListMeta, list_all
 
 T = TypeVar("T")
 
@@ -23,14 +24,16 @@ T = TypeVar("T")
 WATCH_TIMEOUT_S = 300
 #: The server sends a bookmark about every minute: a longer silence is a dead connection.
 INACTIVITY_TIMEOUT_S = 90.0
+LOOK_FOR_KIND_EVERY_S = 30.0
 FIRST_BACKOFF_S, LONGEST_BACKOFF_S = 0.1, 5.0
 
 
 class Listed(Struct, Generic[T]):
-    """The whole collection: everything known before is outdated."""
+    """The whole collection as it was at a version: everything known before that is outdated."""
 
     items: list[T]
     resource_version: str
+    """Empty where the kind is not installed."""
 
 
 class Changed(Struct, Generic[T]):
@@ -53,12 +56,8 @@ class _Frame(Struct, frozen=True):
     object: msgspec.Raw
 
 
-class _Meta(Struct, rename="camel", frozen=True):
-    resource_version: str = ""
-
-
-class _Versioned(Struct, frozen=True):
-    metadata: _Meta = _Meta()
+class _Bookmark(Struct, frozen=True):
+    metadata: ListMeta
 
 
 class _Status(Struct, frozen=True):
@@ -67,7 +66,7 @@ class _Status(Struct, frozen=True):
 
 
 _frames = msgspec.json.Decoder(_Frame)
-_versions = msgspec.json.Decoder(_Versioned)
+_bookmarks = msgspec.json.Decoder(_Bookmark)
 _statuses = msgspec.json.Decoder(_Status)
 
 
@@ -80,36 +79,67 @@ async def follow(
     namespace: str = "",
     label_selector: str = "",
     inactivity_timeout_s: float = INACTIVITY_TIMEOUT_S,
+    on_trouble: Callable[[Exception], None] = lambda _: None,
 ) -> AsyncIterator[Event[T]]:
-    """Yield the collection and then every change of it, for ever. `kind` needs metadata.resource_version."""
+    """Yield the collection and then every change of it, for ever. `kind` needs metadata.resource_version.
+
+    A kind that is not installed is an empty collection without a version, until it is; one that was there and is not
+    found any more is trouble, and what was told of it stays. `on_trouble` is told what is survived.
+    """
     objects: msgspec.json.Decoder[Any] = msgspec.json.Decoder(kind)
+    path = resource.path(namespace)
     version = ""
+    is_known = False
     backoff_s = FIRST_BACKOFF_S
     while True:
+        began_s = asyncio.get_running_loop().time()
         try:
             if not version:
                 items, version = await list_all(client, resource, kind, namespace, label_selector=label_selector)
+                is_known = True
                 yield Listed(items, version)
             query = _query(version, label_selector, rng)
-            path = resource.path(namespace)
-            async with client.stream(path, query, inactivity_timeout_s=inactivity_timeout_s) as content:
-                async for line in _lines(content):
-                    frame = _frames.decode(line)
-                    if frame.type == "ERROR":
-                        raise _error(frame.object)
-                    backoff_s = FIRST_BACKOFF_S
-                    version = _versions.decode(frame.object).metadata.resource_version
-                    if frame.type != "BOOKMARK":
-                        found = objects.decode(frame.object)
-                        yield Deleted(found) if frame.type == "DELETED" else Changed(found)
-        except Gone:
-            version = ""
-        except (ApiError, msgspec.DecodeError):
+            async for reached, event in _watch(client, path, query, objects, inactivity_timeout_s):
+                version = reached
+                backoff_s = FIRST_BACKOFF_S
+                if event is not None:
+                    yield event
+        except (ApiError, msgspec.DecodeError) as error:
+            if isinstance(error, NotFound) and not is_known:
+                yield Listed([], "")
+                await asyncio.sleep(LOOK_FOR_KIND_EVERY_S * (0.5 + rng.random()))
+                continue
+            on_trouble(error)
+            if asyncio.get_running_loop().time() - began_s > LONGEST_BACKOFF_S:
+                backoff_s = FIRST_BACKOFF_S
             # A refusal may have to do with the version we ask from; a list is the way that always works.
-            if backoff_s > 1:
+            if isinstance(error, Gone) or backoff_s > 1:
                 version = ""
-            await asyncio.sleep(backoff_s * (0.5 + rng.random()))
+            asked_s = (isinstance(error, ApiError) and error.retry_after_s) or 0.0
+            await asyncio.sleep(max(asked_s, backoff_s * (0.5 + rng.random())))
             backoff_s = min(backoff_s * 2, LONGEST_BACKOFF_S)
+
+
+async def _watch(
+    client: Client, path: str, query: dict[str, str], objects: msgspec.json.Decoder[Any], inactivity_timeout_s: float
+) -> AsyncIterator[tuple[str, Changed[Any] | Deleted[Any] | None]]:
+    """Yield the version that one watch has reached, with the event that brought it there; None for a bookmark."""
+    began_s = asyncio.get_running_loop().time()
+    is_silent = True
+    async with client.stream(path, query, inactivity_timeout_s=inactivity_timeout_s) as content:
+        async for line in _lines(content):
+            frame = _frames.decode(line)
+            if frame.type == "ERROR":
+                raise _error(path, frame.object)
+            is_silent = False
+            if frame.type == "BOOKMARK":
+                yield _bookmarks.decode(frame.object).metadata.resource_version, None
+                continue
+            found = objects.decode(frame.object)
+            yield found.metadata.resource_version, Deleted(found) if frame.type == "DELETED" else Changed(found)
+    if is_silent and asyncio.get_running_loop().time() - began_s < 1:
+        # Who ends every watch at once must not be asked again and again without a pause.
+        raise Unavailable(f"WATCH {path}: it ended at once, and nothing was told")
 
 
 def _query(version: str, label_selector: str, rng: random.Random) -> dict[str, str]:
@@ -118,12 +148,12 @@ def _query(version: str, label_selector: str, rng: random.Random) -> dict[str, s
     return query | ({"labelSelector": label_selector} if label_selector else {})
 
 
-def _error(frame: msgspec.Raw) -> ApiError:
+def _error(path: str, frame: msgspec.Raw) -> ApiError:
     status = _statuses.decode(frame)
-    return Gone(status.message) if status.code == 410 else Unavailable(status.message)
+    return (Gone if status.code == 410 else Unavailable)(f"WATCH {path}: {status.message}")
 
 
-async def _lines(content: Any) -> AsyncIterator[bytes]:
+async def _lines(content: aiohttp.StreamReader) -> AsyncIterator[bytes]:
     """Split a stream into lines of any length: objects may be larger than what a stream reader takes as a line."""
     rest: list[bytes] = []
     async for chunk in content.iter_any():

@@ -22,13 +22,8 @@ class Clock(Protocol):
 class SystemClock:
     """The machine's clocks."""
 
-    def now_s(self) -> float:
-        """Return the wall clock."""
-        return time.time()
-
-    def monotonic_s(self) -> float:
-        """Return the monotonic clock."""
-        return time.monotonic()
+    now_s = staticmethod(time.time)
+    monotonic_s = staticmethod(time.monotonic)
 
     async def sleep(self, delay_s: float) -> None:
         """Wait."""

@@ -5,7 +5,10 @@ import random
 from collections.abc import Callable, Mapping
 from typing import Generic, TypeVar
 
+import structlog
+
 from fairlead.kube.client import Client
+from fairlead.kube.errors import ApiError
 from fairlead.kube.resource import Resource
 from fairlead.kube.watch import Changed, Deleted, Listed, follow
 from fairlead.runtime.store import Change, Index, Object, Store
@@ -47,7 +50,14 @@ class Informer(Generic[O]):
 
     async def run(self) -> None:
         """Follow the collection."""
-        events = follow(self._client, self.resource, self.kind, self._rng, label_selector=self._label_selector)
+        events = follow(
+            self._client,
+            self.resource,
+            self.kind,
+            self._rng,
+            label_selector=self._label_selector,
+            on_trouble=self._report,
+        )
         async for event in events:
             match event:
                 case Listed(items=items, resource_version=version):
@@ -57,6 +67,11 @@ class Informer(Generic[O]):
                     self._tell(self.store.told(o))
                 case Deleted(object=o):
                     self._tell(self.store.told(o, is_gone=True))
+
+    def _report(self, error: Exception) -> None:
+        # A watch whose history was forgotten is every day's business; what cannot be decoded is not.
+        log = structlog.get_logger().bind(resource=self.resource.plural)
+        (log.warning if isinstance(error, ApiError) else log.error)("the watch begins anew", error=str(error))
 
     def _tell(self, changes: list[Change[O]]) -> None:
         for old, new in changes:

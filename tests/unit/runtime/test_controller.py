@@ -90,7 +90,7 @@ async def test_who_asks_for_patience_gets_it():
         b.queue.add("bad")
         await until(lambda: b.results("error") == 1)
 
-        b.queue.add("good", after_s=1)
+        b.queue.add("good", after_s=0.2)
         await until(lambda: "good" in b.seen)
         assert b.seen == ["bad", "good"]
 

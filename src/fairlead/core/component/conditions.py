@@ -6,7 +6,7 @@ from fairlead.core.component.begin import Standing
 
 
 def conditions(standing: Standing, wanted_revision: str, obstacle: Reason | None, generation: int) -> list[Condition]:
-    """Return Ready and Progressing. `obstacle` is why no Release can begin, if something stands in its way."""
+    """Return Ready and Progressing. `obstacle` is why no Release can begin or go on, if something stands in its way."""
     return [
         _condition("Ready", *_ready(standing, wanted_revision), generation),
         _condition("Progressing", *_progressing(standing, wanted_revision, obstacle), generation),
@@ -35,6 +35,8 @@ def _progressing(s: Standing, wanted_revision: str, obstacle: Reason | None) -> 
     if s.active is not None:
         waiting = s.active.status.waiting
         message = f"Release {s.active.metadata.name}: {waiting.message if waiting else s.active.status.stage}"
+        if obstacle is not None:
+            return True, Reason(reason=obstacle.reason, message=f"{obstacle.message} Meanwhile {message}")
         return True, Reason(reason=s.active.status.stage, message=message)
     if obstacle is not None:
         return False, obstacle

@@ -1,4 +1,4 @@
-"""Blocks of readings: what was counted in about a minute at one weight, in parts of about twenty seconds."""
+"""Blocks of readings: what was counted in about a minute at one weight, in parts of about ten seconds."""
 
 from msgspec import structs
 from msgspec.structs import replace
@@ -8,7 +8,7 @@ from fairlead.core.judge.counting import Increment, PodIncrement
 from fairlead.core.judge.dispersion import with_spread
 
 LOOKS = 120
-PART_LOOKS = 40
+PART_LOOKS = 20
 
 
 def opened(evidence: Evidence, weight_percent: int) -> Evidence:

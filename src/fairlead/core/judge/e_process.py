@@ -32,7 +32,7 @@ ALTERNATIVES = (1.5, 2.0, 3.0, 5.0, 10.0, 30.0, 100.0)
 #: Prior weight kept back for a candidate that turns bad later.
 LATE = 0.2
 #: Half of it is laid in so many parts of blocks, and most of the rest in the next few times as many.
-LATE_PARTS = 15
+LATE_PARTS = 30
 FRESH = (math.floor(1000 * math.log(1 - LATE)),) * len(ALTERNATIVES)
 #: The beta distribution is never less regular than this: it would say nothing any more.
 _LEAST_PRECISION = 0.5

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from fairlead.api.release import ENDED, Evidence, Passage, Reason, ReleaseStatus, Stage
 from fairlead.core.release.commands import Command
-from fairlead.core.release.evidence import weighed
+from fairlead.core.release.evidence import summed_up, weighed
 from fairlead.core.release.goal import Missing
 from fairlead.core.release.hold import observed_ms
 from fairlead.core.release.situation import Situation
@@ -48,7 +48,8 @@ def decide(s: Situation, elapsed_ms: int) -> Decision:
                 urgent=s.status.stage == "Returning",
             )
         s = s.at(_advance(s))
-    return Decision(status=replace(s.status, waiting=None, ended_at=s.now))
+    evidence = tuple(summed_up(e) for e in s.status.evidence)
+    return Decision(status=replace(s.status, waiting=None, evidence=evidence, ended_at=s.now))
 
 
 def _first_missing(s: Situation) -> Missing | None:

@@ -1,6 +1,8 @@
 """What the readings of this moment add to what is known about the candidate, workload by workload."""
 
-from fairlead.api.release import Evidence
+from msgspec.structs import replace
+
+from fairlead.api.release import Block, Evidence
 from fairlead.core.judge.judge import judged
 from fairlead.core.release.situation import Situation
 from fairlead.core.release.stages import JUDGED
@@ -21,3 +23,8 @@ def weighed(s: Situation) -> tuple[Evidence, ...]:
             workloads=workloads,
         )
     return tuple(known[name] for name in sorted(known))
+
+
+def summed_up(e: Evidence) -> Evidence:
+    """Return the evidence for the record: counts and tests, without the marks that only a next reading needs."""
+    return replace(e, stable=replace(e.stable, pods=()), candidate=replace(e.candidate, pods=()), block=Block())

@@ -55,12 +55,12 @@ class Pair:
     def left(self) -> tuple[StoredObject, ...]:
         """Objects of stable under names that the candidate does not have, in the order of removal."""
         gone = _minus(self.stable.objects, self.candidate.objects) if self.stable else ()
-        return tuple(o for o in reversed(gone) if not _is_kept(o))
+        return tuple(o for o in reversed(gone) if not is_kept(o))
 
     @cached_property
     def removable_brought(self) -> tuple[StoredObject, ...]:
         """What the candidate brought and going back removes, in the order of removal."""
-        return tuple(o for o in reversed(self.brought) if not _is_kept(o))
+        return tuple(o for o in reversed(self.brought) if not is_kept(o))
 
     @cached_property
     def changed(self) -> tuple[StoredObject, ...]:
@@ -131,7 +131,8 @@ def _minus(objects: Iterable[StoredObject], others: Iterable[StoredObject]) -> t
     return tuple(o for o in objects if o.key not in theirs)
 
 
-def _is_kept(o: StoredObject) -> bool:
+def is_kept(o: StoredObject) -> bool:
+    """Whether an object stays when nobody needs it any more."""
     annotations = o.manifest["metadata"].get("annotations") or {}
     return o.kind in KEPT_KINDS or annotations.get(KEEP_ANNOTATION) == "keep"
 

@@ -46,6 +46,7 @@ class World:
     pod_trouble: str = ""
     endpoints_follow: bool = True
     gateway_accepts: bool = True
+    refused_routes: set[str] = field(default_factory=set)
     gateway_answers: bool = True
     obstacle: Reason | None = None
     wanted: str = ""
@@ -118,7 +119,7 @@ class World:
                     resource_version=m["metadata"]["resourceVersion"],
                     generation=int(m["metadata"]["resourceVersion"]),
                     rules=tuple(m["spec"]["rules"]),
-                    accepted=self.gateway_accepts,
+                    accepted=self.gateway_accepts and m["metadata"]["name"] not in self.refused_routes,
                 )
                 for m in self._of("HTTPRoute")
             },
@@ -227,7 +228,7 @@ class World:
                 for r in s.routes.values()
                 for rule in r.rules
                 for b in rule["backendRefs"]
-                if b["name"] in names and b.get("weight", 1) > 0
+                if b["name"] in names and b.get("weight", 1) > 0 and self._published.get(b["name"])
             ]
             copies = {self.objects["Service", b["name"]]["spec"]["selector"][LABEL_COPY] for b in refs}
             if refs:

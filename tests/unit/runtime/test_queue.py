@@ -1,0 +1,94 @@
+import asyncio
+import random
+
+import pytest
+
+from fairlead.runtime.clock import SystemClock
+from fairlead.runtime.queue import Priority, Queue
+from tests.unit.runtime.fake_clock import FakeClock
+
+
+@pytest.fixture
+def queue(clock: FakeClock) -> Queue[str]:
+    return Queue(clock, random.Random(1))
+
+
+async def take_all(queue: Queue[str]) -> list[str]:
+    taken = []
+    while len(queue):
+        key, _ = await queue.take()
+        queue.done(key)
+        taken.append(key)
+    return taken
+
+
+async def test_the_most_urgent_comes_first_and_then_the_first(queue):
+    queue.add("resync", Priority.LOW)
+    queue.add("one")
+    queue.add("two")
+    queue.add("rollback", Priority.URGENT)
+
+    assert await take_all(queue) == ["rollback", "one", "two", "resync"]
+
+
+async def test_what_happens_to_a_key_that_waits_makes_it_no_less_urgent_and_no_later(queue, clock):
+    queue.add("a", Priority.URGENT, after_s=10)
+    queue.add("a", Priority.LOW, after_s=2)
+    queue.add("b")
+
+    assert await take_all(queue) == ["b"]
+    clock.pass_s(2)
+    assert await queue.take() == ("a", Priority.URGENT)
+
+
+async def test_many_changes_of_a_key_are_one_look_and_one_more_if_they_came_during_the_look(queue):
+    for _ in range(5):
+        queue.add("a")
+    key, _ = await queue.take()
+    for _ in range(5):
+        queue.add("a")
+    assert len(queue) == 0
+
+    queue.done(key)
+
+    assert await take_all(queue) == ["a"]
+
+
+def test_failures_wait_longer_and_longer_up_to_a_minute_until_they_are_forgotten(queue):
+    delays_s = [queue.fail("a") for _ in range(30)]
+
+    assert delays_s[0] < 0.1
+    assert all(later > earlier for earlier, later in zip(delays_s[:8:2], delays_s[2:10:2], strict=True))
+    assert 30 <= max(delays_s) <= 90
+
+    queue.forget("a")
+    assert queue.fail("a") < 0.1
+
+
+def test_an_urgent_key_that_fails_never_waits_long(queue):
+    assert max(queue.fail("a", Priority.URGENT) for _ in range(30)) <= 1.5
+
+
+async def test_who_waits_is_woken_by_what_is_added_and_by_what_becomes_due():
+    queue: Queue[str] = Queue(SystemClock(), random.Random(1))
+    first = asyncio.create_task(queue.take())
+    await asyncio.sleep(0)
+
+    queue.add("later", after_s=0.05)
+    queue.add("now")
+
+    assert (await asyncio.wait_for(first, 5))[0] == "now"
+    assert (await asyncio.wait_for(queue.take(), 5))[0] == "later"
+
+
+async def test_a_worker_that_is_cancelled_while_it_is_woken_ends(queue):
+    queue.add("later", after_s=60)
+    taking = asyncio.create_task(queue.take(at_most=Priority.URGENT))
+    await asyncio.sleep(0)
+
+    queue.add("now")
+    await asyncio.sleep(0)
+    taking.cancel()
+
+    with pytest.raises(asyncio.CancelledError):
+        await asyncio.wait_for(taking, 5)
