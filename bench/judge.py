@@ -196,7 +196,7 @@ def false_alarms() -> None:
         (50, 2, 0.0, 60, RELEASES),
         (50, 2, 0.2, 10, RELEASES),
         (50, 2, 0.2, 60, RELEASES),
-        (50, 4, 1.0, 60, RELEASES),
+        (50, 4, 1.0, 60, RELEASES // 5),
         (200, 2, 0.2, 60, RELEASES // 5),
         (200, 4, 0.2, 60, RELEASES // 5),
         (200, 2, 1.0, 60, RELEASES // 10),

@@ -44,6 +44,12 @@ async def _superseded(w: World) -> None:
     await w.ended(3, "Promoted")
 
 
+async def _removed_midway(w: World) -> None:
+    await w.want("v3")
+    await w.held(2, 0)
+    await _removed(w)
+
+
 async def _removed(w: World) -> None:
     w.traffic.flows = False
     await w.api.delete("components", w.namespace, "shop")
@@ -55,4 +61,5 @@ GOOD = Scenario("good", _good, stays=frozenset({"v2"}), earns=frozenset({"v2"}))
 BAD = Scenario("bad", _bad, stays=frozenset({"v1"}), leaves="what was there")
 SUPERSEDED = Scenario("superseded", _superseded, stays=frozenset({"v4"}), earns=frozenset({"v4"}))
 REMOVED = Scenario("removed", _removed, stays=frozenset(), leaves="nothing")
-ALL = (FIRST, GOOD, BAD, SUPERSEDED, REMOVED)
+REMOVED_MIDWAY = Scenario("removed-midway", _removed_midway, stays=frozenset(), leaves="nothing")
+ALL = (FIRST, GOOD, BAD, SUPERSEDED, REMOVED, REMOVED_MIDWAY)

@@ -11,11 +11,11 @@ import pytest
 from tests.crash.api import Api
 from tests.crash.proxy import Crash
 from tests.crash.run import run
-from tests.crash.scenarios import BAD, FIRST, GOOD, REMOVED, SUPERSEDED, Scenario
+from tests.crash.scenarios import BAD, FIRST, GOOD, REMOVED, REMOVED_MIDWAY, SUPERSEDED, Scenario
 from tests.crash.sweep import sweep, told
 
-#: Every how many writes of a scenario the operator dies here: at all of a first release and of a removal.
-EVERY = {FIRST: 1, REMOVED: 1, BAD: 1, GOOD: 3, SUPERSEDED: 12}
+#: After every how many writes of a scenario the operator dies here.
+EVERY = {FIRST: 1, REMOVED: 1, REMOVED_MIDWAY: 4, BAD: 1, GOOD: 3, SUPERSEDED: 12}
 
 
 @pytest.mark.parametrize("scenario", EVERY, ids=lambda s: s.name)

@@ -23,6 +23,7 @@ from fairlead.kube.errors import BadRequest, Conflict, Forbidden, Invalid, NotFo
 
 #: What the API server says of an object that breaks a rule, and not of a patch whose test failed: both are a 422.
 NOT_VALID = " is invalid: "
+LONGEST_MESSAGE = 1000
 
 
 class Seen(Struct):
@@ -35,6 +36,8 @@ class Obstacle(Exception):
     """The API server refused a command for a reason that trying again does not mend."""
 
     def __init__(self, reason: str, message: str) -> None:
+        # An API server may repeat the whole object.
+        message = message if len(message) <= LONGEST_MESSAGE else f"{message[:LONGEST_MESSAGE]} ..."
         super().__init__(message)
         self.reason = Reason(reason=reason, message=message)
 
@@ -115,10 +118,16 @@ class Hands:
         except NotFound:
             pass
         kind, show = self._cluster.follower(resource) or (Seen, _nobody_follows)
-        written = await verbs.apply(
-            self._client, resource, self._namespace, o.manifest, kind,
-            field_manager=FIELD_MANAGER, force=True, impersonate=user,
-        )  # fmt: skip
+        try:
+            written = await verbs.apply(
+                self._client, resource, self._namespace, o.manifest, kind,
+                field_manager=FIELD_MANAGER, force=True, impersonate=user,
+            )  # fmt: skip
+        except (Invalid, BadRequest) as error:
+            if o.kind != "Secret":
+                raise
+            told = "the API server refuses it; its answer may repeat what is secret, and is not told"
+            raise Obstacle("Invalid", f"Secret {o.name}: {told}") from error
         show(written)
         self.applied.add(o.key)
 

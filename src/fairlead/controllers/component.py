@@ -1,5 +1,7 @@
 """Reconciles Components: the only controller, and the only writer of what a Component has."""
 
+from contextlib import suppress
+
 from msgspec.structs import replace
 
 from fairlead.api.component import Component, ComponentStatus
@@ -16,10 +18,11 @@ from fairlead.controllers.revisions import Revisions, Unreadable, owner
 from fairlead.controllers.rights import account, missing_rights
 from fairlead.core.component.begin import Standing, needs_release, standing
 from fairlead.core.component.conditions import conditions
+from fairlead.core.component.prune import outdated
 from fairlead.core.revision.stored import StoredRevision
 from fairlead.kube import verbs
 from fairlead.kube.discovery import UnknownKind
-from fairlead.kube.errors import AlreadyExists, Conflict
+from fairlead.kube.errors import AlreadyExists, Conflict, NotFound
 from fairlead.runtime.clock import Clock, rfc3339
 from fairlead.runtime.controller import Wake
 from fairlead.runtime.store import Key
@@ -74,7 +77,9 @@ class Components:
         elif wanted and needs_release(found, wanted):
             obstacle = await self._begin(component, found)
             wake = Wake(LOOK_AGAIN_AFTER_S if obstacle else 0.0)
-        await self._report(component, self._standing(component), wanted, obstacle)
+        found = self._standing(component)
+        await self._report(component, found, wanted, obstacle)
+        await self._prune(key, found)
         return wake
 
     def _standing(self, component: Component) -> Standing:
@@ -183,6 +188,14 @@ class Components:
             way_out = "Grant it by a Role and a RoleBinding; nothing was written. Fairlead looks again by itself"
             return Reason(reason="MissingRights", message=f"{path}. {way_out}.")
         return None
+
+    async def _prune(self, key: Key, found: Standing) -> None:
+        """Remove the Releases that are of no use any more."""
+        for release in outdated(self._cluster.releases_of(key), found):
+            with suppress(NotFound):
+                await verbs.delete(
+                    self._cluster.client, RELEASES, key[0], release.metadata.name, uid=release.metadata.uid
+                )
 
     async def _report(self, component: Component, found: Standing, wanted: str, obstacle: Reason | None) -> None:
         """Write the status, if it says anything new."""

@@ -12,12 +12,14 @@ from typing import Generic, TypeVar
 import structlog
 from msgspec import Struct
 
-from fairlead.kube.errors import ApiError, Conflict
+from fairlead.kube.errors import AnswerLost, ApiError, Conflict, Unavailable
 from fairlead.runtime.clock import Clock
 from fairlead.runtime.metrics import Metrics
-from fairlead.runtime.queue import Priority, Queue
+from fairlead.runtime.queue import LONGEST_BACKOFF_S, Priority, Queue
 
 K = TypeVar("K", bound=Hashable)
+
+LONGEST_OUTAGE_BACKOFF_S = 5.0
 
 
 class Wake(Struct, frozen=True):
@@ -87,7 +89,10 @@ class Controller(Generic[K]):
         except (ApiError, TimeoutError) as error:
             result = "error"
             asked_s = (isinstance(error, ApiError) and error.retry_after_s) or 0.0
-            delay_s = self._queue.fail(key, priority, at_least_s=asked_s)
+            # An outage is over for all keys at once: what it stopped must not wait for long afterwards.
+            is_outage = isinstance(error, Unavailable | AnswerLost | TimeoutError)
+            longest_s = LONGEST_OUTAGE_BACKOFF_S if is_outage else LONGEST_BACKOFF_S
+            delay_s = self._queue.fail(key, priority, after_s=asked_s, longest_s=longest_s)
             self._log.warning(
                 "cannot reconcile now", key=key, error=str(error) or "deadline", again_in_s=round(delay_s, 2)
             )

@@ -62,6 +62,8 @@ class Informer(Generic[O]):
             match event:
                 case Listed(items=items, resource_version=version):
                     self._tell(self.store.listed(items, int(version or 0)))
+                    if not version and not self.synced.is_set():
+                        structlog.get_logger().info("this kind is not installed", resource=self.resource.plural)
                     self.synced.set()
                 case Changed(object=o):
                     self._tell(self.store.told(o))

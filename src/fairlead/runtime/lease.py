@@ -78,7 +78,7 @@ class Lease:
 
     async def acquire(self) -> None:
         """Wait until the Lease is ours."""
-        while not await self._try_for(self._duration_s * RENEWAL_SHARE):
+        while not await self._try(self._duration_s * RENEWAL_SHARE):
             await self._clock.sleep(self._retry_every_s * (0.8 + 0.4 * self._rng.random()))
         self._log.info("leading")
 
@@ -86,7 +86,7 @@ class Lease:
         """Renew the Lease for ever. Raises LeaseLost while it still is nobody else's, or as soon as it is."""
         while True:
             await self._clock.sleep(self._renew_every_s)
-            while not await self._try_for(self._renew_within_s()):
+            while not await self._try(self._renew_within_s()):
                 if not self._is_ours() or self._renew_within_s() <= 0:
                     raise LeaseLost(f"the lease was not renewed for {self._unchanged_for_s():.1f} s")
                 await self._clock.sleep(min(self._retry_every_s, self._renew_within_s()))
@@ -113,24 +113,20 @@ class Lease:
     def _renew_within_s(self) -> float:
         return self._duration_s * RENEWAL_SHARE - self._unchanged_for_s()
 
-    async def _try_for(self, limit_s: float) -> bool:
-        """A server that does not answer must not make us believe that we lead."""
+    async def _try(self, limit_s: float) -> bool:
+        """Take or renew the Lease if it is free or ours. Never raises for what the next try may mend.
+
+        A server that does not answer must not make us believe that we lead: after `limit_s` it is a failure.
+        """
         try:
             async with asyncio.timeout(limit_s):
-                return await self._try()
-        except TimeoutError:
-            return False
-
-    async def _try(self) -> bool:
-        """Take or renew the Lease if it is free or ours. Never raises for what the next try may mend."""
-        try:
-            await self._look()
-            if self._seen is not None and not self._is_ours() and not self._is_over(self._seen):
-                return False
-            await self._write(self._claim())
-        except ApiError as error:
+                await self._look()
+                if self._seen is not None and not self._is_ours() and not self._is_over(self._seen):
+                    return False
+                await self._write(self._claim())
+        except (ApiError, TimeoutError) as error:
             # After a conflict, or a write whose answer was lost, the Lease may be ours all the same: look first.
-            self._log.warning("the lease was neither taken nor renewed", error=str(error))
+            self._log.warning("the lease was neither taken nor renewed", error=str(error) or "no answer in time")
             return False
         return True
 
@@ -154,16 +150,11 @@ class Lease:
     def _claim(self) -> _Lease:
         now = rfc3339_micro(self._clock.now_s())
         old = self._seen
-        taken = old is None or not self._is_ours()
-        spec = _Spec(
-            holder_identity=self._identity,
-            lease_duration_seconds=self._duration_s,
-            acquire_time=now if taken or old is None else old.spec.acquire_time,
-            renew_time=now,
-            lease_transitions=0 if old is None else old.spec.lease_transitions + int(taken),
-        )
+        if old is not None and self._is_ours():
+            return with_(old, spec=with_(old.spec, renew_time=now))
+        transitions = old.spec.lease_transitions + 1 if old else 0
         metadata = old.metadata if old else {"name": self._name, "namespace": self._namespace}
-        return _Lease(metadata=metadata, spec=spec)
+        return _Lease(metadata, _Spec(self._identity, self._duration_s, now, now, transitions))
 
     async def _write(self, lease: _Lease) -> None:
         sent_at_s = self._clock.monotonic_s()

@@ -17,7 +17,7 @@ from fairlead.runtime.clock import Clock
 
 K = TypeVar("K", bound=Hashable)
 
-FIRST_BACKOFF_S, LONGEST_BACKOFF_S = 0.05, 60.0
+FIRST_BACKOFF_S, LONGEST_BACKOFF_S, LONGEST_URGENT_BACKOFF_S = 0.05, 60.0, 1.0
 
 
 class Priority(IntEnum):
@@ -64,14 +64,24 @@ class Queue(Generic[K]):
         if key not in self._working:
             self._schedule(key, due_s, priority)
 
-    def fail(self, key: K, priority: Priority = Priority.NORMAL, *, at_least_s: float = 0.0) -> float:
-        """Let a key that failed be worked on again after a time that grows with its failures; return that time."""
+    def fail(
+        self,
+        key: K,
+        priority: Priority = Priority.NORMAL,
+        *,
+        after_s: float = 0.0,
+        longest_s: float = LONGEST_BACKOFF_S,
+    ) -> float:
+        """Let a key that failed be worked on again after a time that grows with its failures; return that time.
+
+        The time grows to `longest_s`, and is no less than `after_s`.
+        """
         failures = self._failures.get(key, 0)
         self._failures[key] = failures + 1
         # Urgent keys never wait long: what stops them is seldom helped by patience.
-        longest_s = 1.0 if priority is Priority.URGENT else LONGEST_BACKOFF_S
-        backoff_s = min(FIRST_BACKOFF_S * 2.0 ** min(failures, 20), longest_s) * (0.5 + self._rng.random())
-        delay_s = max(backoff_s, at_least_s)
+        longest_s = min(longest_s, LONGEST_URGENT_BACKOFF_S) if priority is Priority.URGENT else longest_s
+        delay_s = min(FIRST_BACKOFF_S * 2.0 ** min(failures, 20), longest_s) * (0.5 + self._rng.random())
+        delay_s = max(delay_s, after_s)
         self.add(key, priority, after_s=delay_s)
         return delay_s
 

@@ -68,7 +68,8 @@ class Store(Generic[O]):
         there = {key_of(o): o for o in objects}
         ours = {key for key, o in self._objects.items() if _version(o) > version and not is_restored}
         gone = [self._set(key, None) for key in sorted(self._objects.keys() - there.keys() - ours)]
-        return gone + [self._set(key, o) for key, o in there.items() if key not in ours and self._is_other(key, o)]
+        same = {key for key, o in self._objects.items() if key in there and _version(there[key]) == _version(o)}
+        return gone + [self._set(key, o) for key, o in there.items() if key not in ours | same]
 
     def told(self, o: O, *, is_gone: bool = False) -> list[Change[O]]:
         """Take in what the watch tells."""
@@ -87,10 +88,6 @@ class Store(Generic[O]):
         if _version(o) <= self.version or (old is not None and _version(old) >= _version(o)):
             return []
         return [self._set(key_of(o), o)]
-
-    def _is_other(self, key: Key, o: O) -> bool:
-        old = self._objects.get(key)
-        return old is None or _version(old) != _version(o)
 
     def _set(self, key: Key, new: O | None) -> Change[O]:
         old = self._objects.pop(key, None)

@@ -77,9 +77,7 @@ async def test_our_own_writes_show_at_once_and_what_others_write_soon_after(api_
         await stop(task)
 
 
-async def test_an_object_that_was_deleted_meanwhile_does_not_come_back_by_our_late_answer(
-    api_server, namespace, client
-):
+async def test_an_object_that_was_deleted_meanwhile_does_not_come_back_by_our_late_answer(namespace, client):
     informer, task = await follow(client, CONFIG_MAPS)
     try:
         written = await verbs.create(client, CONFIG_MAPS, namespace, config_map("short", "red"), ConfigMap)

@@ -30,10 +30,10 @@ class QueueBesideItsModel(RuleBasedStateMachine):
         self.queue.add(key, priority, after_s=after_s)
         self._merge(key, priority, after_s)
 
-    @rule(key=KEYS, priority=PRIORITIES, at_least_s=DELAYS)
-    def fail(self, key: str, priority: Priority, at_least_s: float) -> None:
-        delay_s = self.queue.fail(key, priority, at_least_s=at_least_s)
-        assert delay_s >= at_least_s
+    @rule(key=KEYS, priority=PRIORITIES, after_s=DELAYS)
+    def fail(self, key: str, priority: Priority, after_s: float) -> None:
+        delay_s = self.queue.fail(key, priority, after_s=after_s)
+        assert delay_s >= after_s
         self._merge(key, priority, delay_s)
 
     def _merge(self, key: str, priority: Priority, after_s: float) -> None:

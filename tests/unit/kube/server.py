@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import msgspec
 from aiohttp import web
 
-from fairlead.kube.client import Client
+from fairlead.kube.client import Client, Observer
 from fairlead.kube.config import ClusterConfig
 from fairlead.kube.credentials import Credentials, Fixed
 
@@ -35,9 +35,10 @@ class Server:
         self.url = url
         self.asked: list[Asked] = []
 
-    def client(self, credentials: Credentials | None = None) -> Client:
+    def client(self, credentials: Credentials | None = None, observer: Observer = lambda *_: None) -> Client:
         """Return a client of this server; close it."""
-        return Client(ClusterConfig(server=self.url, tls=None, credentials=credentials or Fixed()), random.Random(1))
+        config = ClusterConfig(server=self.url, tls=None, credentials=credentials or Fixed())
+        return Client(config, random.Random(1), observer)
 
 
 @asynccontextmanager

@@ -129,7 +129,7 @@ async def test_the_time_that_the_server_asks_for_is_honoured():
     async with asked_of(answer) as (_, client):
         await get(client)
 
-    assert 1.0 <= asked_at_s[1] - asked_at_s[0]
+    assert asked_at_s[1] - asked_at_s[0] >= 1.0
 
 
 async def test_who_is_asked_to_wait_for_long_says_so_at_once():
@@ -268,8 +268,7 @@ async def test_every_answer_is_observed_and_so_is_its_absence():
     async def answer(request):
         return break_off(request) if request.method == "DELETE" else refusal(404)
 
-    async with serving(answer) as server, server.client() as client:
-        client._observe = lambda *told: observed.append(told)
+    async with serving(answer) as server, server.client(observer=lambda *told: observed.append(told)) as client:
         with pytest.raises(NotFound):
             await get(client)
         with pytest.raises(AnswerLost):

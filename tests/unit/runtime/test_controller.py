@@ -1,21 +1,25 @@
 import asyncio
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
+from typing import Any
 
-from fairlead.kube.errors import Conflict, TooManyRequests
-from fairlead.runtime.clock import SystemClock
+import pytest
+
+from fairlead.kube.errors import Conflict, Forbidden, TooManyRequests, Unavailable
+from fairlead.runtime.clock import Clock, SystemClock
 from fairlead.runtime.controller import Controller, Wake
 from fairlead.runtime.metrics import Metrics
 from fairlead.runtime.queue import Priority, Queue
 from tests.unit.runtime.until import until
 
+Reconcile = Callable[[str], Coroutine[Any, Any, Wake]]
+
 
 class Bench:
     """A controller at work on string keys, with `reconcile` given by the test."""
 
-    def __init__(self, reconcile: Callable[[str], Awaitable[Wake]], *, workers: int, deadline_s: float) -> None:
-        clock = SystemClock()
+    def __init__(self, reconcile: Reconcile, clock: Clock, *, workers: int, deadline_s: float) -> None:
         self.metrics = Metrics()
         self.queue: Queue[str] = Queue(clock, random.Random(1))
         self.seen: list[str] = []
@@ -35,9 +39,9 @@ class Bench:
 
 @asynccontextmanager
 async def bench(
-    reconcile: Callable[[str], Awaitable[Wake]], *, workers: int = 2, deadline_s: float = 60
+    reconcile: Reconcile, *, clock: Clock | None = None, workers: int = 2, deadline_s: float = 60
 ) -> AsyncIterator[Bench]:
-    made = Bench(reconcile, workers=workers, deadline_s=deadline_s)
+    made = Bench(reconcile, clock or SystemClock(), workers=workers, deadline_s=deadline_s)
     task = asyncio.create_task(made.controller.run())
     try:
         yield made
@@ -46,7 +50,7 @@ async def bench(
         await asyncio.gather(task, return_exceptions=True)
 
 
-def failing_once(error: BaseException) -> Callable[[str], Awaitable[Wake]]:
+def failing_once(error: BaseException) -> Reconcile:
     failed: set[str] = set()
 
     async def reconcile(key: str) -> Wake:
@@ -95,6 +99,25 @@ async def test_who_asks_for_patience_gets_it():
         assert b.seen == ["bad", "good"]
 
 
+@pytest.mark.parametrize(("error", "is_tried_again"), [(Unavailable("down"), True), (Forbidden("no"), False)])
+async def test_after_an_outage_a_key_is_looked_at_within_seconds_however_often_it_failed(clock, error, is_tried_again):
+    async def fail(key: str) -> Wake:
+        if key == "bad":
+            raise error
+        return Wake()
+
+    async with bench(fail, clock=clock, workers=1) as b:
+        for failures in range(12):
+            b.queue.add("bad")
+            await until(lambda failures=failures: b.results("error") == failures + 1)
+
+        clock.pass_s(8)
+        b.queue.add("good")
+
+        await until(lambda: "good" in b.seen)
+        assert (b.seen.count("bad") == 13) is is_tried_again
+
+
 async def test_a_reconcile_that_hangs_ends_at_its_deadline():
     async def hang(_: str) -> Wake:
         await asyncio.Event().wait()
@@ -127,10 +150,10 @@ async def test_an_urgent_key_overtakes_when_all_workers_are_busy():
 
 
 async def test_a_key_is_looked_at_again_when_the_reconcile_says_so():
-    wakes = iter([Wake(0.0), Wake(0.01), Wake(None)])
+    delays_s = iter([0.0, 0.01, None])
 
     async def reconcile(_: str) -> Wake:
-        return next(wakes)
+        return Wake(next(delays_s))
 
     async with bench(reconcile) as b:
         b.queue.add("a")

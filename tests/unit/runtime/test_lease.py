@@ -26,7 +26,7 @@ def held_by_another(api: TinyApi, **fields: Any) -> None:
 
 
 def holder(api: TinyApi) -> str:
-    return api.objects["fairlead"]["spec"].get("holderIdentity", "")
+    return str(api.objects["fairlead"]["spec"].get("holderIdentity", ""))
 
 
 @asynccontextmanager
@@ -137,7 +137,7 @@ async def test_a_server_that_does_not_answer_does_not_make_us_believe_that_we_le
     began_s = time.monotonic()
     never = asyncio.Event()
 
-    async def silence(request: web.Request) -> web.StreamResponse:
+    async def silence(_: web.Request) -> web.StreamResponse:
         await never.wait()
         return web.Response()
 
@@ -158,6 +158,7 @@ async def test_a_renewal_whose_answer_was_lost_is_no_loss(api, client, clock):
     def lose_one_answer(request: web.Request) -> None:
         if request.method == "PUT":
             api.after = lambda _: None
+            assert request.transport is not None
             request.transport.close()
 
     api.after = lose_one_answer

@@ -27,6 +27,7 @@ class TinyApi:
         self._events: list[tuple[int, str, dict[str, Any]]] = []
         self._news = asyncio.Event()
         self._cuts = 0
+        self._oldest = 0
 
     def put(self, name: str, **fields: Any) -> dict[str, Any]:
         self.version += 1
@@ -55,8 +56,6 @@ class TinyApi:
         self._events.append((self.version, kind, o))
         self._news.set()
 
-    _oldest = 0
-
     async def handle(self, request: web.Request) -> web.StreamResponse:
         is_watch = "watch" in request.query
         self.requests.append("WATCH" if is_watch else request.method)
@@ -79,12 +78,14 @@ class TinyApi:
             return web.json_response({"metadata": metadata, "items": list(self.objects.values())})
         elif name not in self.objects:
             return refusal(404, "NotFound")
-        if request.method == "PUT":
-            if body["metadata"]["resourceVersion"] != self.objects[name]["metadata"]["resourceVersion"]:
-                return refusal(409, "Conflict")
+        elif request.method == "PUT" and body["metadata"]["resourceVersion"] != self._version_of(name):
+            return refusal(409, "Conflict")
         if request.method in ("POST", "PUT"):
             self.put(name, **{k: v for k, v in body.items() if k != "metadata"})
         return self.after(request) or web.json_response(self.objects[name])
+
+    def _version_of(self, name: str) -> str:
+        return str(self.objects[name]["metadata"]["resourceVersion"])
 
     async def _watch(self, request: web.Request) -> web.StreamResponse:
         told = int(request.query["resourceVersion"])

@@ -39,7 +39,7 @@ def number_of(release: Release) -> int:
 
 def standing(releases: Sequence[Release], status: ComponentStatus = _NOTHING) -> Standing:
     """Read from its Releases, and from what its `status` remembers of those that were deleted, where it stands."""
-    ordered = sorted((r for r in releases if _is_ours(r)), key=number_of)
+    ordered = sorted((r for r in releases if is_numbered(r)), key=number_of)
     promoted = [r for r in ordered if r.status.stage == "Promoted"]
     last = ordered[-1] if ordered else None
     # A Release that ended after the status was written is the newest that the status knows, or newer.
@@ -53,8 +53,8 @@ def standing(releases: Sequence[Release], status: ComponentStatus = _NOTHING) ->
     )
 
 
-def _is_ours(release: Release) -> bool:
-    """Whether a Release has the name that Fairlead gives: others were made by hand, and nothing follows from them."""
+def is_numbered(release: Release) -> bool:
+    """Whether a Release has a name that Fairlead gives: others were made by hand, and nothing follows from them."""
     return re.fullmatch(rf"{re.escape(release.spec.component)}-[1-9][0-9]*", release.metadata.name) is not None
 
 

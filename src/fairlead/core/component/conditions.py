@@ -4,6 +4,9 @@ from fairlead.api.meta import Condition
 from fairlead.api.release import Reason
 from fairlead.core.component.begin import Standing
 
+#: The API server refuses a longer one.
+LONGEST_MESSAGE = 32768
+
 
 def conditions(standing: Standing, wanted_revision: str, obstacle: Reason | None, generation: int) -> list[Condition]:
     """Return Ready and Progressing. `obstacle` is why no Release can begin or go on, if something stands in its way."""
@@ -18,7 +21,7 @@ def _condition(type_: str, status: bool, reason: Reason, generation: int) -> Con
         type=type_,
         status="True" if status else "False",
         reason=reason.reason,
-        message=reason.message,
+        message=reason.message[:LONGEST_MESSAGE],
         observed_generation=generation,
     )
 

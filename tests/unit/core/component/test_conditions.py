@@ -67,3 +67,15 @@ def test_releases_are_counted_by_number_and_not_by_name():
     found = standing([release(10, "shop-b", "Promoted"), release(9, "shop-a", "Promoted")])
 
     assert (found.stable, found.releases) == ("shop-b", 10)
+
+
+def test_an_edit_that_is_refused_is_told_while_a_release_goes_on():
+    found = standing([release(1, "shop-a", "Promoted"), release(2, "shop-b", "Shifting")])
+
+    assert told(found, "", Reason(reason="Refused", message="no"))["Progressing"] == ("True", "Refused")
+
+
+def test_a_message_is_never_longer_than_the_api_server_takes():
+    of_all = conditions(standing([]), "shop-a", Reason(reason="Refused", message="no " * 20_000), 3)
+
+    assert max(len(c.message) for c in of_all) <= 32768
