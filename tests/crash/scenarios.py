@@ -56,10 +56,24 @@ async def _removed(w: World) -> None:
     await w.gone()
 
 
+async def _removed_without_records(w: World) -> None:
+    w.traffic.flows = False
+    await w.process.kill()
+    await w.api.delete("components", w.namespace, "shop")
+    for kind in ("releases", "revisions", "secrets"):
+        for o in await w.api.list(kind, w.namespace):
+            await w.api.delete(kind, w.namespace, o["metadata"]["name"])
+    await w.process.start()
+    await w.gone()
+
+
 FIRST = Scenario("first", _first, stays=frozenset({"v1"}), begins_with_v1=False)
 GOOD = Scenario("good", _good, stays=frozenset({"v2"}), earns=frozenset({"v2"}))
 BAD = Scenario("bad", _bad, stays=frozenset({"v1"}), leaves="what was there")
 SUPERSEDED = Scenario("superseded", _superseded, stays=frozenset({"v4"}), earns=frozenset({"v4"}))
 REMOVED = Scenario("removed", _removed, stays=frozenset(), leaves="nothing")
 REMOVED_MIDWAY = Scenario("removed-midway", _removed_midway, stays=frozenset(), leaves="nothing")
-ALL = (FIRST, GOOD, BAD, SUPERSEDED, REMOVED, REMOVED_MIDWAY)
+REMOVED_WITHOUT_RECORDS = Scenario(
+    "removed-without-records", _removed_without_records, stays=frozenset(), leaves="nothing"
+)
+ALL = (FIRST, GOOD, BAD, SUPERSEDED, REMOVED, REMOVED_MIDWAY, REMOVED_WITHOUT_RECORDS)

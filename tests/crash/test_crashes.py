@@ -15,7 +15,7 @@ from tests.crash.scenarios import BAD, FIRST, GOOD, REMOVED, REMOVED_MIDWAY, SUP
 from tests.crash.sweep import sweep, told
 
 #: After every how many writes of a scenario the operator dies here.
-EVERY = {FIRST: 1, REMOVED: 1, REMOVED_MIDWAY: 4, BAD: 1, GOOD: 3, SUPERSEDED: 12}
+EVERY = {FIRST: 1, REMOVED: 1, REMOVED_MIDWAY: 8, BAD: 1, GOOD: 3, SUPERSEDED: 20}
 
 
 @pytest.mark.parametrize("scenario", EVERY, ids=lambda s: s.name)

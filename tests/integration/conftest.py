@@ -1,9 +1,10 @@
 """A real API server, alone: etcd and kube-apiserver, of these tests only."""
 
 import os
+import random
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from itertools import count
 from pathlib import Path
 from typing import NamedTuple
@@ -11,6 +12,8 @@ from typing import NamedTuple
 import pytest
 
 from dev.cluster import programs
+from fairlead.kube.client import Client
+from fairlead.kube.config import load
 from tests.integration.kubectl import Kubectl
 
 ROOT = Path(__file__).parents[2]
@@ -50,3 +53,10 @@ def namespace(api_server: ApiServer) -> str:
     name = f"test-{next(_numbers)}"
     api_server.kubectl("create", "namespace", name)
     return name
+
+
+@pytest.fixture
+async def client(api_server: ApiServer) -> AsyncIterator[Client]:
+    """A client with the rights of an administrator."""
+    async with Client(load(api_server.kubeconfig), random.Random(1)) as client:
+        yield client

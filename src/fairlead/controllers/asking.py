@@ -15,7 +15,7 @@ from fairlead.core.release.pair import Split
 from fairlead.core.release.situation import Situation
 from fairlead.core.traffic.http_route import backend_names
 
-TIMEOUT_S = 2.0
+TIMEOUT_S = 1.0
 HTTP_PORTS = frozenset({"HTTP"})
 
 
@@ -34,7 +34,7 @@ class Asking:
     def __init__(self, cluster: Cluster, session: aiohttp.ClientSession) -> None:
         self._cluster = cluster
         self._session = session
-        self._versions: dict[str, str] = {}
+        self._versions: dict[tuple[str, str, str], str] = {}
 
     async def ask(self, s: Situation, namespace: str, serving_ports: dict[str, int], requests: int) -> Answers:
         """Ask for every split Service that a route leads to. What cannot be asked for is left out."""
@@ -66,7 +66,8 @@ class Asking:
 
     async def _version(self, namespace: str, copy: str, header: str, serving_ports: dict[str, int]) -> str:
         """Ask a pod of the copy directly. What a copy answers never changes."""
-        if copy not in self._versions:
+        key = (namespace, copy, header)
+        if key not in self._versions:
             found = self._cluster.pods.store.by_index("copy", f"{namespace}/{copy}")
             pod = next((p for p in map(observe.pod, found) if p.ready and p.ip), None)
             if pod is None or copy not in serving_ports:
@@ -76,8 +77,8 @@ class Asking:
             answer = next(iter(await ask(self._session, question, 1, TIMEOUT_S)))
             if not answer:
                 return ""
-            self._versions[copy] = answer
-        return self._versions[copy]
+            self._versions[key] = answer
+        return self._versions[key]
 
     def _address(self, namespace: str, route_name: str) -> tuple[str, str] | None:
         """Return the URL of a gateway that the route hangs on, and the host name to ask for."""

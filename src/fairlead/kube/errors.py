@@ -112,6 +112,8 @@ _TYPES: tuple[type[ApiError], ...] = (
     Invalid,
     TooManyRequests,
 )
+#: An apply with a field that the schema lacks is answered by a 500 without a reason.
+NOT_IN_SCHEMA = "failed to create typed patch object"
 _BY_STATUS = {t.status: t for t in _TYPES}
 _decoder = msgspec.json.Decoder(_Status)
 
@@ -126,6 +128,8 @@ def from_answer(verb: str, path: str, status: int, body: bytes, retry_after: str
     kind = _BY_STATUS.get(status) or (ApiError if status < 500 else _of_server(verb, status, retry_after_s))
     if told.reason == "AlreadyExists":
         kind = AlreadyExists
+    elif told.message.startswith(NOT_IN_SCHEMA):
+        kind = BadRequest
     message = f"{verb} {path}: {told.message or f'HTTP {status}'}"
     causes = told.details.causes if told.details else ()
     return kind(message, reason=told.reason, causes=causes, retry_after_s=retry_after_s)

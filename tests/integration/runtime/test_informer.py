@@ -1,15 +1,13 @@
 import asyncio
 import random
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from typing import Any
 
-import pytest
 from msgspec import Struct
 
 from fairlead.kube import verbs
 from fairlead.kube.client import Client
-from fairlead.kube.config import load
 from fairlead.kube.resource import Resource
 from fairlead.runtime.informer import Informer
 
@@ -27,12 +25,6 @@ class Meta(Struct, rename="camel", frozen=True):
 class ConfigMap(Struct, frozen=True):
     metadata: Meta
     data: dict[str, str] = {}
-
-
-@pytest.fixture
-async def client(api_server: Any) -> AsyncIterator[Client]:
-    async with Client(load(api_server.kubeconfig), random.Random(1)) as client:
-        yield client
 
 
 async def until(condition: Callable[[], bool]) -> None:

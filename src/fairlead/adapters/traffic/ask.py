@@ -11,7 +11,8 @@ import aiohttp
 from msgspec import Struct
 
 USER_AGENT = "fairlead-probe"
-MAX_CONCURRENT = 8
+#: All at once: the answers of a hanging backend are waited for together.
+MAX_CONCURRENT = 40
 
 
 class Question(Struct, frozen=True, kw_only=True):

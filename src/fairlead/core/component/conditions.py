@@ -36,8 +36,10 @@ def _ready(s: Standing, wanted_revision: str) -> tuple[bool, Reason]:
 
 def _progressing(s: Standing, wanted_revision: str, obstacle: Reason | None) -> tuple[bool, Reason]:
     if s.active is not None:
-        waiting = s.active.status.waiting
-        message = f"Release {s.active.metadata.name}: {waiting.message if waiting else s.active.status.stage}"
+        status = s.active.status
+        # The Release counts down; here only what changes is told, or the Component would be written all the time.
+        waits = f", {status.waiting.reason}" if status.waiting else ""
+        message = f"Release {s.active.metadata.name}: {status.stage} at {status.weight_percent} %{waits}."
         if obstacle is not None:
             return True, Reason(reason=obstacle.reason, message=f"{obstacle.message} Meanwhile {message}")
         return True, Reason(reason=s.active.status.stage, message=message)

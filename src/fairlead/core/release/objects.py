@@ -23,7 +23,20 @@ def brought_applied(s: Situation) -> Missing | None:
         for o in s.pair.brought
         if o.kind != "HTTPRoute"
     )
-    return _applied(s, (o for o in wanted if not (o.kind == "Deployment" and o.name in s.deployments)))
+    return _applied(
+        s,
+        (o for o in wanted if not (o.kind == "Deployment" and o.name in s.deployments) and not _leads_elsewhere(s, o)),
+    )
+
+
+def orphaned_services_taken_over(s: Situation) -> Missing | None:
+    """Services that an earlier life of the Component left serving lead to the candidate, now that it is ready."""
+    return _applied(s, (o for o in s.pair.brought if _leads_elsewhere(s, o)))
+
+
+def _leads_elsewhere(s: Situation, o: StoredObject) -> bool:
+    live = s.services.get(o.name) if o.kind == "Service" else None
+    return live is not None and dict(live.selector) != ((o.manifest.get("spec") or {}).get("selector") or {})
 
 
 def services_of_the_revisions_there(s: Situation) -> Missing | None:

@@ -37,7 +37,7 @@ def test_a_release_under_way_names_its_stage_and_what_holds_it():
     progressing = next(c for c in conditions(found, "shop-b", None, 3) if c.type == "Progressing")
 
     assert (progressing.status, progressing.reason) == ("True", "Shifting")
-    assert progressing.message == "Release shop-2: another 5 s"
+    assert progressing.message == "Release shop-2: Shifting at 0 %, Holding."
     assert told(found, "shop-b")["Ready"] == ("True", "ServingOlder")
 
 

@@ -190,3 +190,16 @@ def test_what_the_judge_said_last_stays_after_the_end():
     world = World(candidate=V2, stable=V1).until("Promoted")
 
     assert {e.verdict for e in world.status.evidence} == {"Passed"}
+
+
+def test_a_service_that_an_orphaned_component_left_serving_moves_only_to_ready_pods():
+    world = World(candidate=V2, pods_become_ready=False)
+    for o in V1.objects:
+        world._put(o.manifest)
+    for _ in range(20):
+        world.turn()
+
+    assert world.selector("front") == FRONT_1
+    world.pods_become_ready = True
+    world.until("Promoted")
+    assert world.selector("front") == FRONT_2
