@@ -11,11 +11,20 @@ import pytest
 from tests.crash.api import Api
 from tests.crash.proxy import Crash
 from tests.crash.run import run
-from tests.crash.scenarios import BAD, FIRST, GOOD, REMOVED, REMOVED_MIDWAY, SUPERSEDED, Scenario
+from tests.crash.scenarios import (
+    BAD,
+    FIRST,
+    GOOD,
+    REMOVED,
+    REMOVED_MIDWAY,
+    REMOVED_WITHOUT_RECORDS,
+    SUPERSEDED,
+    Scenario,
+)
 from tests.crash.sweep import sweep, told
 
 #: After every how many writes of a scenario the operator dies here.
-EVERY = {FIRST: 1, REMOVED: 1, REMOVED_MIDWAY: 8, BAD: 1, GOOD: 3, SUPERSEDED: 20}
+EVERY = {FIRST: 1, REMOVED: 1, REMOVED_MIDWAY: 8, REMOVED_WITHOUT_RECORDS: 3, BAD: 1, GOOD: 3, SUPERSEDED: 20}
 
 
 @pytest.mark.parametrize("scenario", EVERY, ids=lambda s: s.name)

@@ -37,13 +37,13 @@ class Asking:
         self._versions: dict[tuple[str, str, str], str] = {}
 
     async def ask(self, s: Situation, namespace: str, serving_ports: dict[str, int], requests: int) -> Answers:
-        """Ask for every split Service that a route leads to. What cannot be asked for is left out."""
+        """Ask for every Service that tells something and that a route leads to. What cannot be asked is left out."""
         header, probe_path = s.release.spec.traffic.version_header, s.release.spec.traffic.probe_path
-        routes = [r for r in s.routes.values() if any(True for _ in _asked(r.name, r.rules, s.splits, probe_path))]
+        routes = [r for r in s.routes.values() if any(True for _ in _asked(r.name, r.rules, s.pair.asked, probe_path))]
         generations = {r.name: r.generation for r in routes}
         if not header:
             return Answers(generations=generations)
-        asked = [a for r in routes for a in _asked(r.name, r.rules, s.splits, probe_path)]
+        asked = [a for r in routes for a in _asked(r.name, r.rules, s.pair.asked, probe_path)]
         tallies = await asyncio.gather(*(self._one(a, namespace, header, serving_ports, requests) for a in asked))
         found = {a.split.service: t for a, t in zip(asked, tallies, strict=True) if t is not None}
         return Answers(generations=generations, tallies=found)
@@ -52,17 +52,20 @@ class Asking:
         self, asked: Asked, namespace: str, header: str, serving_ports: dict[str, int], requests: int
     ) -> Tally | None:
         split = asked.split
-        stable = await self._version(namespace, split.stable_copy, header, serving_ports)
+        # A first revision has none before it.
+        first = not split.stable_copy
+        stable = "" if first else await self._version(namespace, split.stable_copy, header, serving_ports)
         candidate = await self._version(namespace, split.candidate_copy, header, serving_ports)
         base = self._address(namespace, asked.route)
-        if base is None or not stable or not candidate or stable == candidate:
+        if base is None or not candidate or (not first and stable in ("", candidate)):
             return None
         url, host = base
         headers = {**asked.headers, **({"Host": host} if host else {})}
         question = Question(url=url + asked.path, version_header=header, headers=headers)
         counts = await ask(self._session, question, requests, TIMEOUT_S)
-        known = counts[stable] + counts[candidate]
-        return Tally(stable=counts[stable], candidate=counts[candidate], other=counts.total() - known)
+        of_stable = 0 if first else counts[stable]
+        other = counts.total() - of_stable - counts[candidate]
+        return Tally(stable=of_stable, candidate=counts[candidate], other=other)
 
     async def _version(self, namespace: str, copy: str, header: str, serving_ports: dict[str, int]) -> str:
         """Ask a pod of the copy directly. What a copy answers never changes."""

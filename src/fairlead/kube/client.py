@@ -10,8 +10,7 @@ import random
 import socket
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from types import TracebackType
-from typing import Any, TypeVar
+from typing import Any, TypedDict, TypeVar, Unpack
 
 import aiohttp
 import msgspec
@@ -36,8 +35,23 @@ CONNECT_TIMEOUT_S = 5.0
 KEEP_ALIVE = {"TCP_KEEPIDLE": 10, "TCP_KEEPINTVL": 5, "TCP_KEEPCNT": 3, "TCP_USER_TIMEOUT": 25_000}
 
 
+class How(TypedDict, total=False):
+    """How a request is sent, whatever it asks for."""
+
+    impersonate: str
+    """The user whose rights count."""
+    timeout_s: float
+    urgent: bool
+    """It does not wait behind other requests."""
+    field_manager: str
+    """Who is noted as the owner of the fields that are written."""
+    force: bool
+    """Take over fields of other managers."""
+    dry_run: bool
+
+
 class Client:
-    """Requests to one API server. Close it, or use it as an async context manager."""
+    """Requests to one API server, while it is open: it is an async context manager."""
 
     def __init__(self, config: ClusterConfig, rng: random.Random, observer: Observer = lambda *_: None) -> None:
         self.config = config
@@ -58,13 +72,7 @@ class Client:
     async def __aenter__(self) -> "Client":
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, e: BaseException | None, t: TracebackType | None
-    ) -> None:
-        await self.close()
-
-    async def close(self) -> None:
-        """Close the connections."""
+    async def __aexit__(self, *_: object) -> None:
         await self._session.close()
 
     async def request(
@@ -76,9 +84,7 @@ class Client:
         query: Mapping[str, str] | None = None,
         body: bytes | None = None,
         content_type: str = JSON,
-        impersonate: str = "",
-        timeout_s: float = 30.0,
-        urgent: bool = False,
+        **how: Unpack[How],
     ) -> T:
         """Send one request and decode its answer.
 
@@ -86,14 +92,13 @@ class Client:
         is tried again; a write is not, it raises AnswerLost. Raises an ApiError otherwise.
         """
         headers = {"Content-Type": content_type} if body is not None else {}
-        headers |= {"Impersonate-User": impersonate} if impersonate else {}
-        limits = aiohttp.ClientTimeout(total=timeout_s, sock_connect=CONNECT_TIMEOUT_S)
+        headers |= {"Impersonate-User": how["impersonate"]} if how.get("impersonate") else {}
+        limits = aiohttp.ClientTimeout(total=how.get("timeout_s", 30.0), sock_connect=CONNECT_TIMEOUT_S)
+        sent: dict[str, Any] = {"params": _query(query, how), "data": body, "headers": headers}
         for attempt in range(MAX_TRIES):
             try:
-                async with (
-                    self._urgent_slots if urgent else self._slots,
-                    self._open(method, path, limits, params=query, data=body, headers=headers) as answer,
-                ):
+                slots = self._urgent_slots if how.get("urgent") else self._slots
+                async with slots, self._open(method, path, limits, **sent) as answer:
                     told = await answer.read()
                 return decode(told)
             except msgspec.DecodeError as error:
@@ -156,19 +161,25 @@ class Client:
             raise kind(f"{verb} {path}: no answer from {told_by}") from error
 
 
+def _query(query: Mapping[str, str] | None, how: How) -> dict[str, str]:
+    asked = dict(query or {})
+    if how.get("field_manager"):
+        asked["fieldManager"] = how["field_manager"]
+    if how.get("force"):
+        asked["force"] = "true"
+    if how.get("dry_run"):
+        asked["dryRun"] = "All"
+    return asked
+
+
 def decoder(kind: type[T]) -> Callable[[bytes], T]:
     """Return a function that decodes an answer into `kind`, skipping every field that it does not name."""
     return msgspec.json.Decoder(kind).decode
 
 
-def nothing(_: bytes) -> None:
-    """Ignore an answer."""
-
-
 def _patient_socket(address: aiohttp.AddrInfoType) -> socket.socket:
     """Make a socket on which the kernel notices a peer that vanished, also while there is nothing to send."""
-    family, kind, protocol, *_ = address
-    made = socket.socket(family, kind, protocol)
+    made = socket.socket(*address[:3])
     made.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
     for option, value in KEEP_ALIVE.items():
         if hasattr(socket, option):

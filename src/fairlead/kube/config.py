@@ -11,11 +11,10 @@ import msgspec
 import yaml
 from msgspec import Struct
 
-from fairlead.kube.credentials import Credentials, Exec, Fixed, TokenFile
+from fairlead.kube.credentials import Credentials, Exec, TokenFile
 
 #: Settings that change who we are or which way we go: to pass over them in silence would be wrong.
 NOT_HONOURED = ("as", "auth-provider", "password", "proxy-url")
-CLUSTER_INFO = ("server", "tls-server-name", "insecure-skip-tls-verify")
 IN_CLUSTER = Path("/var/run/secrets/kubernetes.io/serviceaccount")
 
 
@@ -32,8 +31,6 @@ class ClusterConfig(Struct, frozen=True, kw_only=True):
     server_name: str | None = None
     credentials: Credentials
     namespace: str = "default"
-    name: str = ""
-    """The name of the context."""
 
 
 class _Named(Struct):
@@ -90,7 +87,6 @@ def in_cluster() -> ClusterConfig:
         tls=_trusting((IN_CLUSTER / "ca.crt").read_text()),
         credentials=TokenFile(IN_CLUSTER / "token"),
         namespace=(IN_CLUSTER / "namespace").read_text().strip(),
-        name="in-cluster",
     )
 
 
@@ -116,9 +112,8 @@ def _resolve(found: list[tuple[Path, _Kubeconfig]], context: str | None) -> Clus
         server=server.rstrip("/"),
         tls=_tls(cluster, user) if server.startswith("https") else None,
         server_name=cluster.values.get("tls-server-name"),
-        credentials=_credentials(cluster, user),
+        credentials=_credentials(user),
         namespace=chosen.values.get("namespace") or "default",
-        name=name,
     )
 
 
@@ -158,24 +153,13 @@ def _tls(cluster: _Part, user: _Part) -> ssl.SSLContext:
     return context
 
 
-def _credentials(cluster: _Part, user: _Part) -> Credentials:
+def _credentials(user: _Part) -> Credentials:
     if user.values.get("tokenFile"):
         return TokenFile(user.path.parent / user.values["tokenFile"])
-    if user.values.get("token"):
-        return Fixed(user.values["token"])
-    return _plugin(cluster, user.values["exec"], user.path) if user.values.get("exec") else Fixed()
-
-
-def _plugin(cluster: _Part, plugin: dict[str, Any], path: Path) -> Exec:
-    told: dict[str, Any] = {"interactive": False}
-    if plugin.get("provideClusterInfo"):
-        authorities = cluster.bytes("certificate-authority")
-        told["cluster"] = {k: cluster.values[k] for k in CLUSTER_INFO if k in cluster.values} | (
-            {"certificate-authority-data": base64.b64encode(authorities).decode()} if authorities else {}
-        )
+    if user.values.get("token") or not user.values.get("exec"):
+        return Credentials(user.values.get("token", ""))
+    plugin = user.values["exec"]
     # As a path it is relative to the kubeconfig; as a name it is looked for on PATH.
-    program = plugin["command"]
-    program = str(path.parent / program) if os.sep in program else program
+    program = str(user.path.parent / plugin["command"]) if os.sep in plugin["command"] else plugin["command"]
     env = {e["name"]: e["value"] for e in plugin.get("env") or ()}
-    spec = {"apiVersion": plugin["apiVersion"], "kind": "ExecCredential", "spec": told}
-    return Exec([program, *(plugin.get("args") or ())], env, spec, plugin.get("installHint") or "")
+    return Exec([program, *(plugin.get("args") or ())], env, plugin["apiVersion"], plugin.get("installHint") or "")

@@ -4,10 +4,8 @@ import asyncio
 import os
 import time
 from collections.abc import Mapping
-from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Protocol
 
 import msgspec
 
@@ -18,38 +16,28 @@ class NoCredentials(Unauthorized):
     """There is nothing to show to the API server. The message says why."""
 
 
-class Credentials(Protocol):
-    """Gives the headers that authenticate a request."""
+class Credentials:
+    """Headers that authenticate a request. These never change: a token, or none where a client certificate speaks."""
+
+    def __init__(self, token: str = "") -> None:
+        self._headers: Mapping[str, str] = _bearer(token) if token else {}
 
     async def headers(self) -> Mapping[str, str]:
         """Return the headers, renewed where needed. Raises NoCredentials."""
+        return self._headers
 
     def refused(self, headers: Mapping[str, str]) -> None:
         """Note that the server refused these headers: renew them before the next request, unless that was done."""
 
 
-class Fixed:
-    """Headers that never change: those of a token, or none where a client certificate speaks."""
-
-    def __init__(self, token: str = "") -> None:
-        self._headers = _bearer(token) if token else {}
-
-    async def headers(self) -> Mapping[str, str]:
-        """Return the headers."""
-        return self._headers
-
-    def refused(self, headers: Mapping[str, str]) -> None:
-        """Nothing can be renewed."""
-
-
-class TokenFile:
+class TokenFile(Credentials):
     """A token that the kubelet renews in a file. It is read again every minute, as client-go does."""
 
     REREAD_AFTER_S = 60.0
 
     def __init__(self, path: Path) -> None:
+        super().__init__()
         self._path = path
-        self._headers: Mapping[str, str] = {}
         self._read_at_s: float | None = None
 
     async def headers(self) -> Mapping[str, str]:
@@ -80,18 +68,18 @@ class _ExecCredential(msgspec.Struct, frozen=True):
     status: _ExecStatus = _ExecStatus()
 
 
-class Exec:
+class Exec(Credentials):
     """A credential plugin, as client.authentication.k8s.io defines it. Tokens only; it is never asked on a terminal."""
 
     TIMEOUT_S = 60.0
     RENEW_BEFORE_S = 30.0
 
-    def __init__(self, command: list[str], env: Mapping[str, str], spec: Mapping[str, Any], install_hint: str) -> None:
-        """`spec` is the ExecCredential that the plugin is given."""
+    def __init__(self, command: list[str], env: Mapping[str, str], api_version: str, install_hint: str = "") -> None:
+        super().__init__()
+        info = {"apiVersion": api_version, "kind": "ExecCredential", "spec": {"interactive": False}}
         self._command = command
-        self._env = {**env, "KUBERNETES_EXEC_INFO": msgspec.json.encode(spec).decode()}
+        self._env = {**env, "KUBERNETES_EXEC_INFO": msgspec.json.encode(info).decode()}
         self._install_hint = install_hint
-        self._headers: Mapping[str, str] = {}
         self._expires: datetime | None = None
         self._lock = asyncio.Lock()
 
@@ -109,18 +97,14 @@ class Exec:
             self._headers = {}
 
     async def _ask(self) -> _ExecStatus:
-        program = self._command[0]
         try:
             told = await asyncio.wait_for(self._run(), self.TIMEOUT_S)
             status = msgspec.json.decode(told, type=_ExecCredential).status
-        except TimeoutError:
-            raise NoCredentials(f"{program} gave no credential within {self.TIMEOUT_S:.0f} s") from None
-        except OSError as error:
-            raise NoCredentials(f"{program} cannot be run: {error.strerror}. {self._install_hint}".strip()) from error
-        except msgspec.DecodeError as error:
-            raise NoCredentials(f"{program} did not give an ExecCredential: {error}") from error
+        except (OSError, TimeoutError, msgspec.DecodeError) as error:
+            reason = str(error) or f"no answer within {self.TIMEOUT_S:.0f} s"
+            raise NoCredentials(f"{self._command[0]} gave no credential: {reason}. {self._install_hint}") from error
         if not status.token:
-            raise NoCredentials(f"{program} gave no token; client certificates of plugins are not supported")
+            raise NoCredentials(f"{self._command[0]} gave no token; client certificates of plugins are not supported")
         return status
 
     async def _run(self) -> bytes:
@@ -130,12 +114,11 @@ class Exec:
         )
         try:
             out, err = await process.communicate()
-        except asyncio.CancelledError:
-            with suppress(ProcessLookupError):
+        finally:
+            if process.returncode is None:
                 process.kill()
-            await process.wait()
-            raise
-        if process.returncode != 0:
+                await process.wait()
+        if process.returncode:
             told = err.decode(errors="replace").strip()[:500]
             raise NoCredentials(f"{self._command[0]} failed with exit code {process.returncode}: {told}")
         return out

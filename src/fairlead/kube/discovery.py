@@ -1,6 +1,6 @@
 """Which resource is meant by an apiVersion and a kind, as the API server says it."""
 
-from typing import Any
+from contextlib import suppress
 
 from msgspec import Struct
 
@@ -33,19 +33,16 @@ class Discovery:
     async def resource(self, api_version: str, kind: str) -> Resource:
         """Return the resource of a kind. Raises UnknownKind."""
         if (api_version, kind) not in self._known:
-            await self._ask(api_version)
+            await self._ask(*api_version.rpartition("/")[::2])
         try:
             return self._known[api_version, kind]
         except KeyError:
             raise UnknownKind(f"the cluster knows no {kind} in {api_version}: is its definition installed?") from None
 
-    async def _ask(self, api_version: str) -> None:
-        group, _, version = api_version.rpartition("/")
-        path = f"/apis/{api_version}" if group else f"/api/{version}"
-        try:
-            entries: Any = await self._client.request("GET", path, decoder(_Entries))
-        except NotFound:
-            return
-        for e in entries.resources:
-            if "/" not in e.name:
-                self._known[api_version, e.kind] = Resource(group, version, e.name, e.kind, e.namespaced)
+    async def _ask(self, group: str, version: str) -> None:
+        path = f"/apis/{group}/{version}" if group else f"/api/{version}"
+        with suppress(NotFound):
+            for e in (await self._client.request("GET", path, decoder(_Entries))).resources:
+                if "/" not in e.name:
+                    resource = Resource(group, version, e.name, e.kind, e.namespaced)
+                    self._known[resource.api_version, e.kind] = resource

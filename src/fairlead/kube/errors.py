@@ -15,8 +15,6 @@ class Cause(Struct, frozen=True):
 class ApiError(Exception):
     """The API server refused a request. The message names the request and the server's reason."""
 
-    status = 0
-
     def __init__(
         self, message: str, *, reason: str = "", causes: tuple[Cause, ...] = (), retry_after_s: float | None = None
     ) -> None:
@@ -30,34 +28,21 @@ class ApiError(Exception):
 class BadRequest(ApiError):
     """400: the request makes no sense."""
 
-    status = 400
-
 
 class Unauthorized(ApiError):
     """401: the credentials are missing or were refused."""
-
-    status = 401
 
 
 class Forbidden(ApiError):
     """403: the rights are missing."""
 
-    status = 403
-
 
 class NotFound(ApiError):
     """404: there is no such object, or no such kind."""
 
-    status = 404
-
 
 class Conflict(ApiError):
-    """The object is not as it was when the write was decided, or another manager owns the field.
-
-    409, or a JSON patch whose tests fail.
-    """
-
-    status = 409
+    """409, or a JSON patch that does not fit: the object is not as it was, or another manager owns the field."""
 
 
 class AlreadyExists(Conflict):
@@ -67,25 +52,17 @@ class AlreadyExists(Conflict):
 class Gone(ApiError):
     """410: the resourceVersion or the continue token is too old."""
 
-    status = 410
-
 
 class Invalid(ApiError):
     """422: the object is not valid; `causes` names the fields."""
-
-    status = 422
 
 
 class TooManyRequests(ApiError):
     """429: the API server asks for patience."""
 
-    status = 429
-
 
 class Unavailable(ApiError):
     """The API server is not able to answer now. A write was not done."""
-
-    status = 503
 
 
 class AnswerLost(ApiError):
@@ -102,19 +79,10 @@ class _Status(Struct):
     details: _Details | None = None
 
 
-_TYPES: tuple[type[ApiError], ...] = (
-    BadRequest,
-    Unauthorized,
-    Forbidden,
-    NotFound,
-    Conflict,
-    Gone,
-    Invalid,
-    TooManyRequests,
-)
+_BY_STATUS: dict[int, type[ApiError]] = {400: BadRequest, 401: Unauthorized, 403: Forbidden, 404: NotFound}
+_BY_STATUS |= {409: Conflict, 410: Gone, 422: Invalid, 429: TooManyRequests}
 #: An apply with a field that the schema lacks is answered by a 500 without a reason.
 NOT_IN_SCHEMA = "failed to create typed patch object"
-_BY_STATUS = {t.status: t for t in _TYPES}
 _decoder = msgspec.json.Decoder(_Status)
 
 

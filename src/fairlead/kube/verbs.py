@@ -1,11 +1,11 @@
 """The verbs of the API, one function each. Objects go out as dicts or structs and come back as what is asked for."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Generic, Literal, TypedDict, TypeVar, Unpack
+from typing import Any, Generic, Literal, TypeVar, Unpack
 
 import msgspec
 
-from fairlead.kube.client import Client, decoder, nothing
+from fairlead.kube.client import Client, How, decoder
 from fairlead.kube.errors import Conflict, Gone, Invalid
 from fairlead.kube.resource import Resource
 
@@ -16,15 +16,7 @@ JSON_PATCH = "application/json-patch+json"
 MERGE_PATCH = "application/merge-patch+json"
 PAGE_SIZE = 500
 
-
-class How(TypedDict, total=False):
-    """How a request is sent, whatever it asks for."""
-
-    impersonate: str
-    """The user whose rights count."""
-    timeout_s: float
-    urgent: bool
-    """It does not wait behind other requests."""
+Patch = Sequence[Mapping[str, Any]]
 
 
 class ListMeta(msgspec.Struct, rename="camel", frozen=True):
@@ -69,47 +61,26 @@ async def _pages(client: Client, path: str, kind: type[T], query: Mapping[str, s
 
 async def create(client: Client, resource: Resource, namespace: str, body: Any, kind: type[T], **how: Unpack[How]) -> T:
     """Create an object. Raises AlreadyExists."""
-    path = resource.path(namespace)
-    return await client.request("POST", path, decoder(kind), body=msgspec.json.encode(body), **how)
+    path, body = resource.path(namespace), msgspec.json.encode(body)
+    return await client.request("POST", path, decoder(kind), body=body, **how)
 
 
 async def apply(
-    client: Client,
-    resource: Resource,
-    namespace: str,
-    manifest: Mapping[str, Any],
-    kind: type[T],
-    *,
-    field_manager: str,
-    force: bool = False,
-    dry_run: bool = False,
-    **how: Unpack[How],
+    client: Client, resource: Resource, namespace: str, manifest: Mapping[str, Any], kind: type[T], **how: Unpack[How]
 ) -> T:
     """Apply an object server-side, unknown fields refused. Raises Conflict where another manager owns a field."""
-    query = {"fieldManager": field_manager, "force": str(force).lower(), "fieldValidation": "Strict"}
-    query |= {"dryRun": "All"} if dry_run else {}
-    path = resource.path(namespace, manifest["metadata"]["name"])
-    body = msgspec.json.encode(manifest)
+    path, body = resource.path(namespace, manifest["metadata"]["name"]), msgspec.json.encode(manifest)
+    query = {"fieldValidation": "Strict"}
     return await client.request("PATCH", path, decoder(kind), query=query, body=body, content_type=APPLY, **how)
 
 
 async def patch_json(
-    client: Client,
-    resource: Resource,
-    namespace: str,
-    name: str,
-    operations: Sequence[Mapping[str, Any]],
-    kind: type[T],
-    *,
-    field_manager: str,
-    **how: Unpack[How],
+    client: Client, resource: Resource, namespace: str, name: str, operations: Patch, kind: type[T], **how: Unpack[How]
 ) -> T:
     """Change an object by a JSON patch. Raises Conflict where it does not fit the object as it is, tests included."""
-    path, query, body = resource.path(namespace, name), {"fieldManager": field_manager}, msgspec.json.encode(operations)
+    path, body = resource.path(namespace, name), msgspec.json.encode(operations)
     try:
-        return await client.request(
-            "PATCH", path, decoder(kind), query=query, body=body, content_type=JSON_PATCH, **how
-        )
+        return await client.request("PATCH", path, decoder(kind), body=body, content_type=JSON_PATCH, **how)
     except Invalid as error:
         if any(cause.field for cause in error.causes):
             raise
@@ -119,19 +90,11 @@ async def patch_json(
 
 
 async def patch_merge(
-    client: Client,
-    resource: Resource,
-    namespace: str,
-    name: str,
-    change: Mapping[str, Any],
-    kind: type[T],
-    *,
-    field_manager: str,
-    **how: Unpack[How],
+    client: Client, resource: Resource, namespace: str, name: str, change: Any, kind: type[T], **how: Unpack[How]
 ) -> T:
     """Change an object by a merge patch. Raises Conflict unless a resourceVersion in `change` is the current one."""
-    path, query, body = resource.path(namespace, name), {"fieldManager": field_manager}, msgspec.json.encode(change)
-    return await client.request("PATCH", path, decoder(kind), query=query, body=body, content_type=MERGE_PATCH, **how)
+    path, body = resource.path(namespace, name), msgspec.json.encode(change)
+    return await client.request("PATCH", path, decoder(kind), body=body, content_type=MERGE_PATCH, **how)
 
 
 async def replace(
@@ -146,8 +109,8 @@ async def replace(
     **how: Unpack[How],
 ) -> T:
     """Replace an object, or its status. Raises Conflict unless the resourceVersion in `body` is the current one."""
-    path = resource.path(namespace, name, subresource)
-    return await client.request("PUT", path, decoder(kind), body=msgspec.json.encode(body), **how)
+    path, body = resource.path(namespace, name, subresource), msgspec.json.encode(body)
+    return await client.request("PUT", path, decoder(kind), body=body, **how)
 
 
 async def delete(
@@ -156,14 +119,11 @@ async def delete(
     namespace: str,
     name: str,
     *,
-    uid: str = "",
-    resource_version: str = "",
-    propagation: Literal["Background", "Foreground", "Orphan"] = "Background",
+    uid: str | None = None,
+    resource_version: str | None = None,
     **how: Unpack[How],
 ) -> None:
     """Delete an object, only if it is the one with this uid at this resourceVersion. Raises NotFound, Conflict."""
-    preconditions = {k: v for k, v in (("uid", uid), ("resourceVersion", resource_version)) if v}
-    options: dict[str, Any] = {"kind": "DeleteOptions", "apiVersion": "v1", "propagationPolicy": propagation}
-    options |= {"preconditions": preconditions} if preconditions else {}
-    path = resource.path(namespace, name)
-    await client.request("DELETE", path, nothing, body=msgspec.json.encode(options), **how)
+    options = {"kind": "DeleteOptions", "apiVersion": "v1", "propagationPolicy": "Background"}
+    body = msgspec.json.encode({**options, "preconditions": {"uid": uid, "resourceVersion": resource_version}})
+    await client.request("DELETE", resource.path(namespace, name), bytes, body=body, **how)

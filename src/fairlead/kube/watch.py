@@ -78,7 +78,6 @@ async def follow(
     *,
     namespace: str = "",
     label_selector: str = "",
-    inactivity_timeout_s: float = INACTIVITY_TIMEOUT_S,
     on_trouble: Callable[[Exception], None] = lambda _: None,
 ) -> AsyncIterator[Event[T]]:
     """Yield the collection and then every change of it, for ever. `kind` needs metadata.resource_version.
@@ -86,60 +85,53 @@ async def follow(
     A kind that is not installed is an empty collection without a version, until it is; one that was there and is not
     found any more is trouble, and what was told of it stays. `on_trouble` is told what is survived.
     """
+    now_s = asyncio.get_running_loop().time
     objects: msgspec.json.Decoder[Any] = msgspec.json.Decoder(kind)
     path = resource.path(namespace)
-    version = ""
-    is_known = False
-    backoff_s = FIRST_BACKOFF_S
+    version, is_known, backoff_s = "", False, FIRST_BACKOFF_S
     while True:
-        began_s = asyncio.get_running_loop().time()
+        began_s, is_silent = now_s(), True
         try:
             if not version:
                 items, version = await list_all(client, resource, kind, namespace, label_selector=label_selector)
                 is_known = True
                 yield Listed(items, version)
-            query = _query(version, label_selector, rng)
-            async for reached, event in _watch(client, path, query, objects, inactivity_timeout_s):
-                version = reached
-                backoff_s = FIRST_BACKOFF_S
+            async for reached, event in _watch(client, path, _query(version, label_selector, rng), objects):
+                version, is_silent, backoff_s = reached, False, FIRST_BACKOFF_S
                 if event is not None:
                     yield event
+            if is_silent and now_s() - began_s < 1:
+                # Who ends every watch at once must not be asked again and again without a pause.
+                raise Unavailable(f"WATCH {path}: it ended at once, and nothing was told")
         except (ApiError, msgspec.DecodeError) as error:
             if isinstance(error, NotFound) and not is_known:
                 yield Listed([], "")
                 await asyncio.sleep(LOOK_FOR_KIND_EVERY_S * (0.5 + rng.random()))
                 continue
             on_trouble(error)
-            if asyncio.get_running_loop().time() - began_s > LONGEST_BACKOFF_S:
-                backoff_s = FIRST_BACKOFF_S
+            backoff_s = FIRST_BACKOFF_S if now_s() - began_s > LONGEST_BACKOFF_S else backoff_s
             # A refusal may have to do with the version we ask from; a list is the way that always works.
-            if isinstance(error, Gone) or backoff_s > 1:
-                version = ""
+            version = "" if isinstance(error, Gone) or backoff_s > 1 else version
             asked_s = (isinstance(error, ApiError) and error.retry_after_s) or 0.0
             await asyncio.sleep(max(asked_s, backoff_s * (0.5 + rng.random())))
             backoff_s = min(backoff_s * 2, LONGEST_BACKOFF_S)
 
 
 async def _watch(
-    client: Client, path: str, query: dict[str, str], objects: msgspec.json.Decoder[Any], inactivity_timeout_s: float
+    client: Client, path: str, query: dict[str, str], objects: msgspec.json.Decoder[Any]
 ) -> AsyncIterator[tuple[str, Changed[Any] | Deleted[Any] | None]]:
     """Yield the version that one watch has reached, with the event that brought it there; None for a bookmark."""
-    began_s = asyncio.get_running_loop().time()
-    is_silent = True
-    async with client.stream(path, query, inactivity_timeout_s=inactivity_timeout_s) as content:
+    async with client.stream(path, query, inactivity_timeout_s=INACTIVITY_TIMEOUT_S) as content:
         async for line in _lines(content):
             frame = _frames.decode(line)
             if frame.type == "ERROR":
-                raise _error(path, frame.object)
-            is_silent = False
+                status = _statuses.decode(frame.object)
+                raise (Gone if status.code == 410 else Unavailable)(f"WATCH {path}: {status.message}")
             if frame.type == "BOOKMARK":
                 yield _bookmarks.decode(frame.object).metadata.resource_version, None
                 continue
             found = objects.decode(frame.object)
             yield found.metadata.resource_version, Deleted(found) if frame.type == "DELETED" else Changed(found)
-    if is_silent and asyncio.get_running_loop().time() - began_s < 1:
-        # Who ends every watch at once must not be asked again and again without a pause.
-        raise Unavailable(f"WATCH {path}: it ended at once, and nothing was told")
 
 
 def _query(version: str, label_selector: str, rng: random.Random) -> dict[str, str]:
@@ -148,21 +140,12 @@ def _query(version: str, label_selector: str, rng: random.Random) -> dict[str, s
     return query | ({"labelSelector": label_selector} if label_selector else {})
 
 
-def _error(path: str, frame: msgspec.Raw) -> ApiError:
-    status = _statuses.decode(frame)
-    return (Gone if status.code == 410 else Unavailable)(f"WATCH {path}: {status.message}")
-
-
 async def _lines(content: aiohttp.StreamReader) -> AsyncIterator[bytes]:
     """Split a stream into lines of any length: objects may be larger than what a stream reader takes as a line."""
     rest: list[bytes] = []
     async for chunk in content.iter_any():
         *whole, last = chunk.split(b"\n")
         for line in whole:
-            rest.append(line)
-            joined = b"".join(rest)
+            yield b"".join((*rest, line))
             rest.clear()
-            if joined:
-                yield joined
-        if last:
-            rest.append(last)
+        rest.append(last)

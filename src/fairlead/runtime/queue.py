@@ -38,7 +38,6 @@ class Queue(Generic[K]):
         self._rng = rng
         self._waiting: dict[K, tuple[float, Priority]] = {}
         self._working: set[K] = set()
-        self._again: dict[K, tuple[float, Priority]] = {}
         self._due: list[tuple[Priority, float, int, K]] = []
         self._later: list[tuple[float, int, K]] = []
         self._order = 0
@@ -48,21 +47,17 @@ class Queue(Generic[K]):
     def __len__(self) -> int:
         """How many keys are due and wait for a worker."""
         now_s = self._clock.monotonic_s()
-        return sum(due_s <= now_s for due_s, _ in self._waiting.values())
+        return sum(due_s <= now_s and key not in self._working for key, (due_s, _) in self._waiting.items())
 
     def add(self, key: K, priority: Priority = Priority.NORMAL, *, after_s: float = 0.0) -> None:
         """Let a key be worked on, at the earliest after `after_s`."""
         due_s = self._clock.monotonic_s() + after_s
-        waiting = self._again if key in self._working else self._waiting
-        if key in waiting:
-            old_due_s, old_priority = waiting[key]
-            merged = (min(due_s, old_due_s), min(priority, old_priority))
-            if merged == waiting[key]:
-                return
-            due_s, priority = merged
-        waiting[key] = (due_s, priority)
-        if key not in self._working:
-            self._schedule(key, due_s, priority)
+        old_due_s, old_priority = self._waiting.get(key, (due_s, priority))
+        merged = (min(due_s, old_due_s), min(priority, old_priority))
+        if self._waiting.get(key) != merged:
+            self._waiting[key] = merged
+            if key not in self._working:
+                self._schedule(key, *merged)
 
     def fail(
         self,
@@ -101,10 +96,8 @@ class Queue(Generic[K]):
     def done(self, key: K) -> None:
         """End the work on a key."""
         self._working.discard(key)
-        again = self._again.pop(key, None)
-        if again is not None:
-            self._waiting[key] = again
-            self._schedule(key, *again)
+        if key in self._waiting:
+            self._schedule(key, *self._waiting[key])
 
     def _schedule(self, key: K, due_s: float, priority: Priority) -> None:
         self._order += 1
@@ -125,7 +118,7 @@ class Queue(Generic[K]):
         while self._due and self._due[0][0] <= at_most:
             priority, due_s, _, key = heapq.heappop(self._due)
             # An entry that was merged into a more urgent or an earlier one is outdated.
-            if self._waiting.get(key) == (due_s, priority):
+            if self._waiting.get(key) == (due_s, priority) and key not in self._working:
                 del self._waiting[key]
                 self._working.add(key)
                 return key, priority

@@ -10,7 +10,7 @@ from aiohttp import web
 
 from fairlead.kube.client import Client, Observer
 from fairlead.kube.config import ClusterConfig
-from fairlead.kube.credentials import Credentials, Fixed
+from fairlead.kube.credentials import Credentials
 
 Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -37,7 +37,7 @@ class Server:
 
     def client(self, credentials: Credentials | None = None, observer: Observer = lambda *_: None) -> Client:
         """Return a client of this server; close it."""
-        config = ClusterConfig(server=self.url, tls=None, credentials=credentials or Fixed())
+        config = ClusterConfig(server=self.url, tls=None, credentials=credentials or Credentials())
         return Client(config, random.Random(1), observer)
 
 

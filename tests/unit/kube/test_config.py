@@ -40,7 +40,7 @@ users: [{{name: u, user: {{{user}}}}}]
 async def test_the_current_context_of_the_file_that_is_named_counts(tmp_path):
     found = load(kubeconfig(tmp_path / "config", context="namespace: shop"))
 
-    assert (found.server, found.namespace, found.name) == ("https://one.example:6443", "shop", "c")
+    assert (found.server, found.namespace) == ("https://one.example:6443", "shop")
     assert await found.credentials.headers() == {"Authorization": "Bearer abc"}
 
 
@@ -80,8 +80,10 @@ def test_in_a_pod_its_service_account_counts(tmp_path, monkeypatch, certificate)
     (tmp_path / "namespace").write_text("fairlead\n")
 
     found = load()
+    named = load(kubeconfig(tmp_path / "config"))
 
     assert (found.server, found.namespace) == ("https://[fd00::1]:443", "fairlead")
+    assert named.server == "https://one.example:6443", "what is named counts more"
     assert found.tls is not None
     assert found.tls.verify_mode is ssl.CERT_REQUIRED
 

@@ -1,11 +1,14 @@
 """Who we are is renewed in time, and once."""
 
 import asyncio
+import os
 import sys
 import textwrap
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
+from msgspec.json import decode as json_of
 
 from fairlead.kube import verbs
 from fairlead.kube.config import load
@@ -56,11 +59,12 @@ class Plugin:
         return int((self._folder / "count").read_text())
 
     @property
-    def told(self) -> str:
-        return (self._folder / "told").read_text()
+    def told(self) -> Any:
+        """What it was told."""
+        return json_of((self._folder / "told").read_bytes())
 
     def credentials(self) -> Exec:
-        return Exec([str(self.program)], {}, {"apiVersion": V1, "kind": "ExecCredential"}, "Install it.")
+        return Exec([str(self.program)], {}, V1)
 
 
 async def test_a_token_that_was_renewed_in_its_file_is_used_when_the_old_one_is_refused(tmp_path):
@@ -140,28 +144,60 @@ async def test_a_plugin_is_asked_again_before_its_token_expires(tmp_path):
     assert plugin.times_asked == 2
 
 
-async def test_a_plugin_that_is_named_in_a_kubeconfig_is_told_of_the_cluster(tmp_path):
+async def test_a_plugin_that_a_kubeconfig_names_is_found_beside_it_and_told_what_to_answer(tmp_path):
     plugin = Plugin(tmp_path)
     (tmp_path / "kubeconfig").write_text(f"""
         current-context: c
         contexts: [{{name: c, context: {{cluster: k, user: u}}}}]
         clusters: [{{name: k, cluster: {{server: "http://there.example"}}}}]
-        users:
-        - name: u
-          user: {{exec: {{apiVersion: {V1}, command: ./plugin, provideClusterInfo: true}}}}
+        users: [{{name: u, user: {{exec: {{apiVersion: {V1}, command: ./plugin}}}}}}]
     """)
 
     headers = await load(tmp_path / "kubeconfig").credentials.headers()
 
     assert headers == {"Authorization": "Bearer token-1"}
-    assert "there.example" in plugin.told
+    assert plugin.told == {"apiVersion": V1, "kind": "ExecCredential", "spec": {"interactive": False}}
+
+
+async def test_a_refusal_that_comes_late_does_not_take_away_what_was_renewed_meanwhile(tmp_path):
+    plugin = Plugin(tmp_path)
+    both_are_there, renewed = asyncio.Event(), asyncio.Event()
+
+    async def answer(request):
+        if request.headers["Authorization"] == "Bearer token-2":
+            renewed.set()
+            return json({})
+        if len(server.asked) == 2:
+            both_are_there.set()
+            await renewed.wait()
+        await both_are_there.wait()
+        return refusal(401, "Unauthorized")
+
+    async with asked_of(answer, plugin.credentials()) as (server, client):
+        await asyncio.wait_for(asyncio.gather(get(client), get(client)), 10)
+
+    assert plugin.times_asked == 2
+
+
+async def test_a_plugin_cannot_ask_on_the_terminal(tmp_path):
+    mine, terminal = os.dup(0), os.pipe()
+    os.dup2(terminal[0], 0)
+    try:
+        # It reads to the end of its input: of one that is open it would wait for ever.
+        headers = await asyncio.wait_for(Plugin(tmp_path).credentials().headers(), 10)
+    finally:
+        os.dup2(mine, 0)
+        for file in (mine, *terminal):
+            os.close(file)
+
+    assert headers == {"Authorization": "Bearer token-1"}
 
 
 @pytest.mark.parametrize(
     ("plugin", "told"),
     [
         ({"then": "sys.exit('not logged in')"}, "failed with exit code 1: not logged in"),
-        ({"then": "print('hello')"}, "did not give an ExecCredential"),
+        ({"then": "print('hello')"}, "gave no credential: JSON is malformed"),
         ({"status": "{'clientCertificateData': 'x'}"}, "client certificates of plugins are not supported"),
     ],
 )
@@ -179,12 +215,27 @@ async def test_a_plugin_that_gives_no_token_is_an_error_that_says_why(tmp_path, 
 async def test_a_plugin_that_does_not_end_is_ended(tmp_path, monkeypatch):
     monkeypatch.setattr(Exec, "TIMEOUT_S", 0.5)
 
-    with pytest.raises(NoCredentials, match="gave no credential within"):
+    with pytest.raises(NoCredentials, match="gave no credential: no answer within"):
         await Plugin(tmp_path, then="time.sleep(600)").credentials().headers()
 
 
-async def test_a_plugin_that_is_not_installed_says_how_to_install_it(tmp_path):
-    missing = Exec([str(tmp_path / "missing")], {}, {}, "Install it with `brew install missing`.")
+async def test_a_plugin_ends_with_the_request_that_needed_it(tmp_path):
+    pid = tmp_path / "pid"
+    plugin = Plugin(tmp_path, then=f"pathlib.Path({str(pid)!r}).write_text(f'{{os.getpid()}}.'); time.sleep(600)")
+    asking = asyncio.create_task(plugin.credentials().headers())
+    async with asyncio.timeout(10):
+        while not (pid.exists() and pid.read_text().endswith(".")):  # noqa: ASYNC110 - of another process
+            await asyncio.sleep(0.01)
 
-    with pytest.raises(NoCredentials, match=r"cannot be run: No such file or directory\. Install it with"):
+    asking.cancel()
+    await asyncio.gather(asking, return_exceptions=True)
+
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(pid.read_text()[:-1]), 0)
+
+
+async def test_a_plugin_that_is_not_installed_says_how_to_install_it(tmp_path):
+    missing = Exec([str(tmp_path / "missing")], {}, V1, "Install it with `brew install missing`.")
+
+    with pytest.raises(NoCredentials, match=r"No such file or directory.*\. Install it with `brew install missing`\."):
         await missing.headers()

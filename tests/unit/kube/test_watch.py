@@ -6,8 +6,9 @@ from aiohttp import web
 from fairlead.kube import watch
 from fairlead.kube.credentials import TokenFile
 from fairlead.kube.errors import Gone, NotFound, Unavailable
-from tests.unit.kube.server import json, refusal
-from tests.unit.kube.watched import Stream, following, listing, thing
+from fairlead.kube.verbs import list_all
+from tests.unit.kube.server import asked_of, json, refusal
+from tests.unit.kube.watched import THINGS, Stream, Thing, following, listing, thing
 
 
 async def three_events(stream: Stream):
@@ -60,13 +61,15 @@ async def fails(stream: Stream):
 
 
 @pytest.mark.parametrize("dies", [ends_on_time, is_cut, is_cut_in_the_middle_of_a_line, falls_silent, fails])
-async def test_a_watch_goes_on_where_it_ended(dies):
+async def test_a_watch_goes_on_where_it_ended(dies, monkeypatch):
+    monkeypatch.setattr(watch, "INACTIVITY_TIMEOUT_S", 0.3)
+
     async def goes_on(stream: Stream):
         await stream.begin()
         await stream.tell("MODIFIED", thing("b", 12))
         await stream.silence()
 
-    async with following([listing(10)], dies, goes_on, inactivity_timeout_s=0.3) as followed:
+    async with following([listing(10)], dies, goes_on) as followed:
         told = [await followed.next() for _ in range(3)]
 
     assert told == ["listed  at 10", "changed b at 11", "changed b at 12"]
@@ -202,6 +205,20 @@ async def test_a_long_collection_is_listed_in_pages_and_anew_where_that_takes_to
     asked = [a.query.get("continue") for a in followed.server.asked if "watch" not in a.query]
     assert asked == [None, "next", None, "next"]
     assert followed.server.asked[0].query["limit"] == "500"
+
+
+async def test_a_list_that_takes_too_long_is_begun_anew_once():
+    lists = [refusal(410, "Expired"), listing(20, thing("a", 3)), refusal(410, "Expired"), refusal(410, "Expired")]
+
+    async def answer(_):
+        return lists.pop(0)
+
+    async with asked_of(answer) as (_, client):
+        things, version = await list_all(client, THINGS, Thing, "shop")
+        with pytest.raises(Gone):
+            await list_all(client, THINGS, Thing, "shop")
+
+    assert ([t.metadata.name for t in things], version) == (["a"], "20")
 
 
 async def test_credentials_that_a_watch_is_refused_for_are_renewed(tmp_path):

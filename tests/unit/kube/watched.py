@@ -109,7 +109,6 @@ async def following(
     lists: List | list[web.Response],
     *watches: Watch,
     credentials: Credentials | None = None,
-    inactivity_timeout_s: float = 30.0,
 ) -> AsyncIterator[Followed]:
     """Follow a server that answers lists by `lists`, the first watch by the first of `watches`, and so on."""
     left, troubles = list(watches), list[Exception]()
@@ -123,7 +122,7 @@ async def following(
         return await left.pop(0)(stream) or stream.end()
 
     async with asked_of(answer, credentials) as (server, client):
-        how: dict[str, Any] = {"inactivity_timeout_s": inactivity_timeout_s, "on_trouble": troubles.append}
-        events = watch.follow(client, THINGS, Thing, random.Random(1), namespace="shop", **how)
+        how: dict[str, Any] = {"namespace": "shop", "on_trouble": troubles.append}
+        events = watch.follow(client, THINGS, Thing, random.Random(1), **how)
         async with aclosing(events):  # type: ignore[type-var]
             yield Followed(server, events, troubles)

@@ -9,7 +9,7 @@ from typing import Any
 from aiohttp import web
 
 from fairlead.kube.config import ClusterConfig
-from fairlead.kube.credentials import Fixed
+from fairlead.kube.credentials import Credentials
 
 Fault = Callable[[web.Request], web.StreamResponse | None]
 
@@ -119,7 +119,7 @@ async def serving(api: TinyApi) -> AsyncIterator[ClusterConfig]:
     await site.start()
     host, port = runner.addresses[0]
     try:
-        yield ClusterConfig(server=f"http://{host}:{port}", tls=None, credentials=Fixed())
+        yield ClusterConfig(server=f"http://{host}:{port}", tls=None, credentials=Credentials())
     finally:
         api.cut()
         await runner.cleanup()

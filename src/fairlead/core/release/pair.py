@@ -90,6 +90,13 @@ class Pair:
         )
 
     @cached_property
+    def asked(self) -> tuple[Split, ...]:
+        """The Services that the data plane is asked for: those that are split, and those of a first revision."""
+        if self.stable is not None:
+            return self.splits
+        return tuple(Split(name, name, name, "", copy) for name, copy in sorted(_backing(self.candidate).items()))
+
+    @cached_property
     def brought_services(self) -> dict[str, str]:
         """The Services that stable lacks, with the copy that each leads to, where it is one copy alone."""
         if self.stable is None:

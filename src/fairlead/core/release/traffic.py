@@ -128,6 +128,13 @@ def only_candidate_seen(s: Situation) -> Missing | None:
     return _answers_seen(s, candidate=True, stable=False)
 
 
+def first_routes_seen(s: Situation) -> Missing | None:
+    """The data plane answers for what a first revision brought: users reach it before it counts as promoted."""
+    asked = {x.service for x in s.pair.asked} if s.pair.stable is None else set()
+    routes = tuple(r for r in s.routes.values() if asked & backend_names(r.rules))
+    return _seen(s, routes, candidate=True, stable=False)
+
+
 def only_stable_seen(s: Situation) -> Missing | None:
     """The data plane answers from stable alone, as far as it answers at all."""
     if s.stage_age_s > STOP_ASKING_AFTER_S:
@@ -337,7 +344,10 @@ def _without_endpoints(s: Situation, weight_percent: int, base: StoredRevision |
 
 
 def _answers_seen(s: Situation, *, candidate: bool, stable: bool) -> Missing | None:
-    routes = _split_routes(s)
+    return _seen(s, _split_routes(s), candidate=candidate, stable=stable)
+
+
+def _seen(s: Situation, routes: tuple[Route, ...], *, candidate: bool, stable: bool) -> Missing | None:
     generations = {r.name: r.generation for r in routes}
     a, down = s.answers, {x.service for x in s.splits if not _has_ready_pods(s, x.stable_copy)}
     if not routes:

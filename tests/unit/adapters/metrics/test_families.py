@@ -75,7 +75,10 @@ def test_an_application_that_was_only_probed_has_no_requests_yet_but_has_metrics
 
 
 def test_a_pod_keeps_its_counter_when_traffic_begins():
-    before = ['http_requests_total{code="200",path="/healthz"} 3', "http_request_duration_highr_seconds_count 3"]
+    before = [
+        'http_requests_total{code="200",path="/healthz"} 3',
+        'http_request_duration_seconds_count{status="200"} 3',
+    ]
 
     assert scraped(*before).family == scraped(*before, 'http_requests_total{code="200",path="/"} 1').family
 

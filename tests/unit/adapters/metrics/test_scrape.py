@@ -75,13 +75,22 @@ async def test_an_answer_that_takes_too_long_is_a_timeout(session):
 
 
 @pytest.mark.parametrize(
-    ("status", "kind"), [(401, "Unauthorized"), (403, "Unauthorized"), (404, "NotMetrics"), (302, "NotMetrics")]
+    ("status", "kind"), [(401, "Unauthorized"), (403, "Unauthorized"), (404, "NotMetrics"), (500, "NotMetrics")]
 )
 async def test_an_answer_that_is_not_ok_is_told_apart(session, status, kind):
     async def handler(_request: web.Request) -> web.Response:
-        return web.Response(status=status, headers={"Location": "/elsewhere"})
+        return web.Response(status=status)
 
     assert await failure(session, handler) == kind
+
+
+async def test_a_pod_sends_the_scraper_nowhere_else(session):
+    async def handler(request: web.Request) -> web.Response:
+        if request.query:
+            return web.Response(text=METRICS)
+        return web.Response(status=302, headers={"Location": "/metrics?elsewhere=1"})
+
+    assert await failure(session, handler) == "NotMetrics"
 
 
 async def test_a_page_that_is_not_metrics_is_told(session):

@@ -27,11 +27,11 @@ def test_a_block_without_errors_tells_nothing():
     assert after(50, (500, 0), (500, 0), (500, 0)) == FRESH
 
 
-def test_pods_that_are_as_alike_as_chance_allows_make_the_test_sharper():
-    test = after(50, (500, 7), (500, 5), (500, 3))
+def test_pods_that_differ_as_chance_lets_them_make_the_test_sharper():
+    test = after(50, (500, 4), (500, 1), (500, 2))
 
     assert is_estimated(test)
-    assert dispersion(test) < ASSUMED
+    assert dispersion(test) < 0.1
 
 
 def test_pods_that_differ_make_it_more_careful():

@@ -203,3 +203,13 @@ def test_a_service_that_an_orphaned_component_left_serving_moves_only_to_ready_p
     world.pods_become_ready = True
     world.until("Promoted")
     assert world.selector("front") == FRONT_2
+
+
+def test_the_first_release_is_not_promoted_before_users_reach_it():
+    world = World(candidate=V1, gateway_answers=False)
+    for _ in range(20):
+        world.turn()
+
+    assert (world.status.stage, world.status.waiting.reason) == ("Settling", "AskingDataPlane")
+    world.gateway_answers = True
+    world.until("Promoted")

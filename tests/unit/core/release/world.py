@@ -221,7 +221,7 @@ class World:
     def _answer(self, requests: int) -> observation.Answers:
         s = self.situation()
         tallies = {}
-        for split in s.splits:
+        for split in s.pair.asked:
             names = {split.service, split.stable_service, split.candidate_service}
             refs = [
                 b
@@ -326,5 +326,5 @@ def replace_world(world: World, candidate: StoredRevision, stable: StoredRevisio
 
 
 def _generations(s: Situation) -> dict[str, int]:
-    ours = {n for x in s.splits for n in (x.service, x.stable_service, x.candidate_service)}
+    ours = {n for x in s.pair.asked for n in (x.service, x.stable_service, x.candidate_service)}
     return {r.name: r.generation for r in s.routes.values() if ours & backend_names(r.rules)}
