@@ -94,6 +94,9 @@ def _start_controllers(home: Home, server: ApiServer) -> None:
             *(f"--cluster-signing-cert-file={home.pki}/ca.crt", f"--cluster-signing-key-file={home.pki}/ca.key"),
             # At the defaults of 20 and 30 the controllers, not what is measured, set the pace of a thousand objects.
             *("--kube-api-qps=200", "--kube-api-burst=400", "--use-service-account-credentials=true"),
+            # One node has nowhere to move pods to. At the default of 50 s an API server that was away for a minute
+            # makes it count as lost, and Kubernetes itself takes every endpoint out of every Service.
+            "--node-monitor-grace-period=300s",
             *("--horizontal-pod-autoscaler-sync-period=5s", f"--flex-volume-plugin-dir={home.path}/volume-plugins"),
         ],
         "kube-scheduler": [],

@@ -19,10 +19,8 @@ from fairlead.core.release.situation import Key
 from fairlead.core.revision.stored import StoredObject
 from fairlead.kube import verbs
 from fairlead.kube.discovery import UnknownKind
-from fairlead.kube.errors import BadRequest, Conflict, Forbidden, Invalid, NotFound
+from fairlead.kube.errors import BadRequest, Forbidden, Invalid, NotFound
 
-#: What the API server says of an object that breaks a rule, and not of a patch whose test failed: both are a 422.
-NOT_VALID = " is invalid: "
 LONGEST_MESSAGE = 1000
 
 
@@ -70,9 +68,6 @@ class Hands:
             except UnknownKind as error:
                 raise Obstacle("UnknownKind", str(error)) from error
             except (Invalid, BadRequest) as error:
-                if isinstance(command, PatchRoute | PatchService | Scale) and NOT_VALID not in str(error):
-                    # The test in the patch failed: somebody was faster.
-                    raise Conflict(str(error)) from error
                 raise Obstacle("Invalid", str(error)) from error
 
     async def _one(self, command: Command, user: str, *, urgent: bool) -> None:
