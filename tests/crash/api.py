@@ -27,6 +27,7 @@ GROUPS = {
     "namespaces": "/api/v1",
     "leases": "/apis/coordination.k8s.io/v1",
 }
+PATIENT_TRIES = 25
 MERGE_PATCH = "application/merge-patch+json"
 
 
@@ -53,14 +54,17 @@ class Api:
     async def call(self, method: str, at: str, body: Object | None = None, content_type: str = "") -> Object:
         headers = {"Content-Type": content_type or "application/json"}
         data = None if body is None else json.dumps(body)
-        url = self.config.server + at
-        async with self.session.request(
-            method, url, data=data, headers=headers, ssl=self.config.tls or False
-        ) as answer:
-            told: Object = await answer.json()
-            if answer.status >= 400:
-                raise Refused(answer.status, told.get("message", ""))
-            return told
+        url, tls = self.config.server + at, self.config.tls or False
+        for _ in range(PATIENT_TRIES):
+            async with self.session.request(method, url, data=data, headers=headers, ssl=tls) as answer:
+                told: Object = await answer.json()
+            if answer.status != 429:
+                break
+            # The storage of a new kind is made when it is asked for first.
+            await asyncio.sleep(0.2)
+        if answer.status >= 400:
+            raise Refused(answer.status, told.get("message", ""))
+        return told
 
     async def list(self, kind: str, namespace: str) -> list[Object]:
         items: list[Object] = (await self.call("GET", path(kind, namespace)))["items"]

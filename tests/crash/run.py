@@ -10,7 +10,7 @@ from tests.crash.process import FAIRLEAD
 from tests.crash.proxy import Crash, Write
 from tests.crash.scenarios import FIRST, Scenario
 from tests.crash.shop import HOLD_S, STEPS_PERCENT
-from tests.crash.world import WITHIN_S, World, world
+from tests.crash.world import World, world
 
 _numbers = count(1)
 
@@ -44,12 +44,11 @@ async def run(
     *,
     module: tuple[str, ...] = FAIRLEAD,
     lease: bool = False,
-    within_s: float = WITHIN_S,
 ) -> Run:
     """Tell a scenario once, in a namespace of its own."""
     made = Run(scenario, crash, f"{scenario.name}-{next(_numbers)}")
     try:
-        async with world(api, made.namespace, folder, module=module, lease=lease, within_s=within_s) as w:
+        async with world(api, made.namespace, folder, module=module, lease=lease) as w:
             await _tell(made, w)
     except AssertionError as error:
         made.wrong.append(str(error))

@@ -5,7 +5,7 @@ from pathlib import Path
 from tests.crash.api import Api
 from tests.crash.proxy import Crash
 from tests.crash.run import run
-from tests.crash.scenarios import FIRST, GOOD
+from tests.crash.scenarios import BAD, GOOD
 
 MODULE = "tests.crash.wrong_order"
 
@@ -22,12 +22,14 @@ async def test_a_service_that_is_removed_before_its_route_returns_is_found(api: 
     assert any("requests lost: Service front-" in what for what in found.wrong), found.wrong
 
 
-async def test_a_release_that_is_created_before_its_revision_is_found_by_a_crash_between_them(api: Api, tmp_path: Path):
-    module = (MODULE, "release_before_revision")
-    undisturbed = await run(api, FIRST, tmp_path, module=module)
-    number = 1 + next(n for n, w in enumerate(undisturbed.writes) if w.path.endswith("/releases"))
+async def test_a_release_that_ends_before_what_it_brought_is_removed_is_found_by_a_crash_between_them(
+    api: Api, tmp_path: Path
+):
+    module = (MODULE, "end_before_removal")
+    undisturbed = await run(api, BAD, tmp_path, module=module)
+    removal = next(n for n, w in enumerate(undisturbed.writes, 1) if w.verb == "DELETE" and "/deployments/" in w.path)
 
-    crashed = await run(api, FIRST, tmp_path, Crash(number, "after"), module=module, within_s=10)
+    crashed = await run(api, BAD, tmp_path, Crash(removal, "before"), module=module)
 
     assert undisturbed.wrong == []
-    assert any("not within" in what for what in crashed.wrong), crashed.wrong
+    assert any("left over: deployments/front-" in what for what in crashed.wrong), crashed.wrong

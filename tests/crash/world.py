@@ -20,9 +20,8 @@ WITHIN_S = 45.0
 class World:
     """What a scenario acts on."""
 
-    def __init__(self, api: Api, namespace: str, proxy: Proxy, process: Process, within_s: float) -> None:
+    def __init__(self, api: Api, namespace: str, proxy: Proxy, process: Process) -> None:
         self.api = api
-        self.within_s = within_s
         self.namespace = namespace
         self.proxy = proxy
         self.process = process
@@ -57,7 +56,7 @@ class World:
                 return settled and status["observedGeneration"] == component["metadata"]["generation"]
             return False
 
-        await until(f"{name} {stage}", told, self.within_s)
+        await until(f"{name} {stage}", told, WITHIN_S)
         found = (await self.status(number))["stage"]
         assert found == stage, f"{name} ended {found} instead of {stage}"
 
@@ -70,7 +69,7 @@ class World:
             waiting = (status.get("waiting") or {}).get("reason")
             return status.get("stage") == "Shifting" and status["step"] == step and waiting in ("Holding", "Judging")
 
-        await until(f"step {step} of {shop.NAME}-{number} is held", told, self.within_s)
+        await until(f"step {step} of {shop.NAME}-{number} is held", told, WITHIN_S)
 
     async def gone(self) -> None:
         """Wait until the Component is gone."""
@@ -79,7 +78,7 @@ class World:
             self._alive()
             return await self.api.get("components", self.namespace, shop.NAME) is None
 
-        await until("the Component is gone", told, self.within_s)
+        await until("the Component is gone", told, WITHIN_S)
 
     async def quiet(self) -> None:
         """Wait until the surroundings have followed: no pod is there that nothing asks for."""
@@ -89,7 +88,7 @@ class World:
             named = {s for s in self.around.published if s not in self.around.services}
             return len(self.around.pods) == wanted and not named
 
-        await until("pods and endpoints follow", told, self.within_s)
+        await until("pods and endpoints follow", told, WITHIN_S)
 
     def _alive(self) -> None:
         assert not self.process.ended, f"the operator ended by itself: {self.process.log[-300:]}"
@@ -103,12 +102,11 @@ async def world(
     *,
     module: tuple[str, ...] = FAIRLEAD,
     lease: bool = False,
-    within_s: float = WITHIN_S,
 ) -> AsyncIterator[World]:
     """A world with a running operator and no Component yet. It ends with everything in it."""
     proxy = Proxy(api.session, api.config, namespace)
     process = Process(kubeconfig(folder, await proxy.start(), namespace), module=module, lease=lease)
-    made = World(api, namespace, proxy, process, within_s)
+    made = World(api, namespace, proxy, process)
     await api.create("namespaces", "", {"metadata": {"name": namespace}})
     port = await made.traffic.open_gateway()
     await api.create("gateways", namespace, shop.gateway(port))

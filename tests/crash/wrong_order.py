@@ -7,11 +7,16 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+from msgspec.structs import replace
+
+from fairlead.api.component import Component
 from fairlead.cli.main import main
-from fairlead.controllers.component import Components
 from fairlead.controllers.release import Releases
 from fairlead.core.release import stages
-from fairlead.core.release.objects import services_of_the_revisions_removed
+from fairlead.core.release.commands import Remove
+from fairlead.core.release.decide import Decision
+from fairlead.core.release.objects import brought_removed, services_of_the_revisions_removed
+from fairlead.core.release.situation import Situation
 
 
 def weight_before_status() -> None:
@@ -35,30 +40,17 @@ def service_before_route() -> None:
     stages.GOALS["Settling"] = (services_of_the_revisions_removed, *rest)  # type: ignore[index]
 
 
-def release_before_revision() -> None:
-    """The Release is created, and then the Revision that it names. Only a crash between the two can tell."""
-    begin = Components._begin
+def end_before_removal() -> None:
+    """A Release counts as gone back, and then what it brought is removed. Only a crash between the two can tell."""
+    carry_out = Releases._carry_out
+    stages.GOALS["Undoing"] = tuple(goal for goal in stages.GOALS["Undoing"] if goal is not brought_removed)  # type: ignore[index]
 
-    class Later:
-        """Revisions that are stored when the Release is there."""
+    async def remove_afterwards(self: Releases, drive: Any, c: Component, situation: Situation, d: Decision) -> None:
+        if d.status.stage == "RolledBack":
+            d = replace(d, commands=(Remove(objects=situation.pair.removable_brought),))
+        await carry_out(self, drive, c, situation, d)
 
-        stored: tuple[Any, ...] = ()
-
-        async def store(self, *what: Any) -> None:
-            self.stored = what
-
-    async def begin_first(self: Components, *rest: Any) -> Any:
-        revisions, later = self._revisions, Later()
-        self._revisions = later  # type: ignore[assignment]
-        try:
-            told = await begin(self, *rest)
-        finally:
-            self._revisions = revisions
-        if later.stored:
-            await revisions.store(*later.stored)
-        return told
-
-    _put(Components, _begin=begin_first)
+    _put(Releases, _carry_out=remove_afterwards)
 
 
 def _put(into: type, **methods: Any) -> None:
@@ -67,7 +59,7 @@ def _put(into: type, **methods: Any) -> None:
 
 
 ORDERS: dict[str, Callable[[], None]] = {
-    f.__name__: f for f in (weight_before_status, service_before_route, release_before_revision)
+    f.__name__: f for f in (weight_before_status, service_before_route, end_before_removal)
 }
 
 if __name__ == "__main__":
