@@ -4,22 +4,25 @@ A conflict ends the list: what follows was decided on a view that is outdated. W
 returned as the obstacle that people read.
 """
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
 
 import structlog
 from msgspec import Struct
 
 from fairlead.api.meta import FIELD_MANAGER, LABEL_COMPONENT, ObjectMeta
 from fairlead.api.release import Reason
-from fairlead.controllers import kinds
-from fairlead.controllers.cluster import DEPLOYMENTS, HTTP_ROUTES, SERVICES, Cluster
+from fairlead.controllers.cluster import Cluster
 from fairlead.core.release.commands import Apply, Command, PatchRoute, PatchService, Remove, Scale
 from fairlead.core.release.situation import Key
 from fairlead.core.revision.stored import StoredObject
 from fairlead.kube import verbs
 from fairlead.kube.discovery import UnknownKind
 from fairlead.kube.errors import BadRequest, Forbidden, Invalid, NotFound
+from fairlead.runtime.informer import Informer
+from fairlead.runtime.store import Object
+
+O = TypeVar("O", bound=Object)  # noqa: E741
 
 LONGEST_MESSAGE = 1000
 
@@ -83,25 +86,24 @@ class Hands:
                     {"op": "test", "path": "/metadata/resourceVersion", "value": version},
                     {"op": "replace", "path": "/spec/replicas", "value": replicas},
                 ]
-                scaled = await verbs.patch_json(
-                    self._client, DEPLOYMENTS, self._namespace, name, operations, kinds.Deployment,
-                    field_manager=FIELD_MANAGER, impersonate=user,
-                )  # fmt: skip
-                self._cluster.deployments.wrote(scaled)
+                await self._patch(self._cluster.deployments, name, operations, user, urgent=urgent)
             case PatchRoute(route=name, operations=patch):
-                route = await verbs.patch_json(
-                    self._client, HTTP_ROUTES, self._namespace, name, patch, kinds.HTTPRoute,
-                    field_manager=FIELD_MANAGER, impersonate=user, urgent=urgent,
-                )  # fmt: skip
-                self._cluster.routes.wrote(route)
+                route = await self._patch(self._cluster.routes, name, patch, user, urgent=urgent)
                 self._log.info("route changed", route=name, generation=route.metadata.generation)
             case PatchService(service=name, operations=patch):
-                service = await verbs.patch_json(
-                    self._client, SERVICES, self._namespace, name, patch, kinds.Service,
-                    field_manager=FIELD_MANAGER, impersonate=user, urgent=urgent,
-                )  # fmt: skip
-                self._cluster.services.wrote(service)
+                service = await self._patch(self._cluster.services, name, patch, user, urgent=urgent)
                 self._log.info("service switched", service=name, selector=dict(service.spec.selector))
+
+    async def _patch(
+        self, informer: Informer[O], name: str, operations: Sequence[Mapping[str, Any]], user: str, *, urgent: bool
+    ) -> O:
+        """Patch an object that is followed, and show the answer at once."""
+        written = await verbs.patch_json(
+            self._client, informer.resource, self._namespace, name, operations, informer.kind,
+            field_manager=FIELD_MANAGER, impersonate=user, urgent=urgent,
+        )  # fmt: skip
+        informer.wrote(written)
+        return written
 
     async def _apply(self, o: StoredObject, user: str) -> None:
         resource = await self._cluster.discovery.resource(o.api_version, o.kind)
