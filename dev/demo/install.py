@@ -1,6 +1,7 @@
 """Fairlead as users install it: from the one-file manifest, in the cluster, with its own rights."""
 
 import json
+from pathlib import Path
 
 from dev.cluster import containers
 from dev.cluster.images import app, operator
@@ -14,9 +15,12 @@ LOG_LINES = 10
 IMAGE_DIGEST = "fairlead.dev/image-digest"
 
 
-def install(place: Place) -> None:
-    """Install what this working tree holds, and wait until it is ready. A second time replaces what changed."""
-    digest = _load_images(place)
+def install(place: Place, source: Path = operator.SOURCE) -> None:
+    """Install what this working tree holds, and wait until it is ready. A second time replaces what changed.
+
+    `source` is the package that the image gets.
+    """
+    digest = _load_images(place, source)
     place.kubectl("apply", "--server-side", "--force-conflicts", "-f", str(REPOSITORY / "charts" / "fairlead.yaml"))
     deployment = ("deployment/fairlead", "--namespace", NAMESPACE)
     if digest:
@@ -30,11 +34,11 @@ def install(place: Place) -> None:
         raise Broken(f"Fairlead does not become ready: {failure}\n{log}") from None
 
 
-def _load_images(place: Place) -> str:
+def _load_images(place: Place, source: Path) -> str:
     """Build the images and load them into the local node. Return the operator's digest; "" for another cluster."""
     if place.home is None:
         return ""
-    made = operator.build()
+    made = operator.build(source)
     containers.load(place.home, made)
     containers.load(place.home, app.build())
     return made.digest

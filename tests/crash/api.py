@@ -26,6 +26,7 @@ GROUPS = {
     "clusterrolebindings": "/apis/rbac.authorization.k8s.io/v1",
     "namespaces": "/api/v1",
     "leases": "/apis/coordination.k8s.io/v1",
+    "events": "/apis/events.k8s.io/v1",
 }
 PATIENT_TRIES = 25
 MERGE_PATCH = "application/merge-patch+json"

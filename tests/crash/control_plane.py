@@ -24,13 +24,17 @@ def control_plane() -> Iterator[Path]:
     name = f"crash-{os.getpid()}"
     try:
         kubeconfig = Path(_cluster("up", "--control-plane-only", "--name", name))
-        kubectl = Kubectl(programs.kubernetes() / "kubectl", kubeconfig)
-        for folder in (CRDS, programs.gateway_api()):
-            kubectl("apply", "--server-side", "-f", str(folder))
-            kubectl("wait", "--for=condition=Established", "--timeout=30s", "-f", str(folder))
+        define(Kubectl(programs.kubernetes() / "kubectl", kubeconfig))
         yield kubeconfig
     finally:
         _cluster("clean", "--name", name)
+
+
+def define(kubectl: Kubectl) -> None:
+    """Make Fairlead's resources and the Gateway API known."""
+    for folder in (CRDS, programs.gateway_api()):
+        kubectl("apply", "--server-side", "-f", str(folder))
+        kubectl("wait", "--for=condition=Established", "--timeout=30s", "-f", str(folder))
 
 
 @asynccontextmanager

@@ -11,7 +11,7 @@ KINDS = (
 BY_NATURE = frozenset(
     {"uid", "resourceVersion", "creationTimestamp", "generation", "managedFields", "namespace", "ownerReferences"}
 )
-SERVES = frozenset({"deployments", "services", "configmaps", "httproutes", "pods"})
+SERVES = frozenset({"deployments", "services", "configmaps", "httproutes", "pods", "held"})
 #: What the API server hands out, and digests of manifests that name their namespace.
 OTHERWISE = frozenset({"clusterIP", "clusterIPs", "manifests", "digest"})
 
@@ -19,16 +19,26 @@ EndState = dict[str, Any]
 
 
 async def end_state(api: Api, namespace: str) -> EndState:
-    """Return what there is in a namespace, records of a Component that is gone apart: their owner takes them along."""
+    """Return what there is in a namespace, records of a Component that is gone apart: their owner takes them along.
+
+    There they are only if something holds them back.
+    """
     found: EndState = {}
-    components = {o["metadata"]["uid"] for o in await api.list("components", namespace)}
+    there = {kind: await api.list(kind, namespace) for kind in KINDS}
+    stays = {o["metadata"]["uid"] for o in there["components"]}
+    stays |= {o["metadata"]["uid"] for o in there["revisions"] if _owners(o) <= stays}
     for kind in KINDS:
-        for o in await api.list(kind, namespace):
-            owners = {r["uid"] for r in o["metadata"].get("ownerReferences", ())}
-            if owners <= components:
+        for o in there[kind]:
+            if _owners(o) <= stays:
                 found[f"{kind}/{o['metadata']['name']}"] = _comparable(kind, o, namespace)
+            elif held := o["metadata"].get("finalizers"):
+                found[f"held/{kind}/{o['metadata']['name']}"] = held
     pods = Counter(o["metadata"]["name"].rsplit("-", 1)[0] for o in await api.list("pods", namespace))
     return {**found, "pods": dict(pods)}
+
+
+def _owners(o: Object) -> set[str]:
+    return {r["uid"] for r in o["metadata"].get("ownerReferences", ())}
 
 
 def _comparable(kind: str, o: Object, namespace: str) -> Any:

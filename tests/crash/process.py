@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 from pathlib import Path
+from typing import Protocol
 
 import yaml
 
@@ -25,6 +26,25 @@ def kubeconfig(folder: Path, server: str, namespace: str) -> Path:
     file = folder / f"{namespace}.kubeconfig"
     file.write_text(yaml.safe_dump(config))
     return file
+
+
+class Running(Protocol):
+    """An operator, wherever it runs."""
+
+    async def start(self) -> None: ...
+
+    async def kill(self) -> None:
+        """End it, if it runs, and wait until it is gone."""
+
+    async def crash(self) -> None:
+        """Kill it, and start it again, as a kubelet would."""
+
+    @property
+    def ended(self) -> bool:
+        """Whether it ended by itself."""
+
+    @property
+    def log(self) -> str: ...
 
 
 class Process:

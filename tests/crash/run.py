@@ -1,12 +1,13 @@
 """One run of a scenario, with or without a crash in it, and what was wrong with it."""
 
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import count
 from pathlib import Path
 
 from tests.crash.api import Api
 from tests.crash.end_state import EndState, differences, end_state, serving
-from tests.crash.process import FAIRLEAD
+from tests.crash.process import FAIRLEAD, Process
 from tests.crash.proxy import Crash, Write
 from tests.crash.scenarios import FIRST, Scenario
 from tests.crash.shop import HOLD_S, STEPS_PERCENT
@@ -48,7 +49,7 @@ async def run(
     """Tell a scenario once, in a namespace of its own."""
     made = Run(scenario, crash, f"{scenario.name}-{next(_numbers)}")
     try:
-        async with world(api, made.namespace, folder, module=module, lease=lease) as w:
+        async with world(api, made.namespace, folder, partial(Process, module=module, lease=lease)) as w:
             await _tell(made, w)
     except AssertionError as error:
         made.wrong.append(str(error))

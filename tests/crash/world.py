@@ -1,13 +1,13 @@
 """One namespace with a shop in it, an operator behind a proxy, and everything around them."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 from tests.crash import shop
 from tests.crash.api import Api, Object, until
-from tests.crash.process import FAIRLEAD, Process, kubeconfig
+from tests.crash.process import Running, kubeconfig
 from tests.crash.promises import Promises
 from tests.crash.proxy import Proxy
 from tests.crash.surroundings import Surroundings
@@ -20,7 +20,7 @@ WITHIN_S = 45.0
 class World:
     """What a scenario acts on."""
 
-    def __init__(self, api: Api, namespace: str, proxy: Proxy, process: Process) -> None:
+    def __init__(self, api: Api, namespace: str, proxy: Proxy, process: Running) -> None:
         self.api = api
         self.namespace = namespace
         self.proxy = proxy
@@ -95,17 +95,13 @@ class World:
 
 
 @asynccontextmanager
-async def world(
-    api: Api,
-    namespace: str,
-    folder: Path,
-    *,
-    module: tuple[str, ...] = FAIRLEAD,
-    lease: bool = False,
-) -> AsyncIterator[World]:
-    """A world with a running operator and no Component yet. It ends with everything in it."""
+async def world(api: Api, namespace: str, folder: Path, operator: Callable[[Path], Running]) -> AsyncIterator[World]:
+    """A world with a running operator and no Component yet. It ends with everything in it.
+
+    `operator` makes one that uses this kubeconfig.
+    """
     proxy = Proxy(api.session, api.config, namespace)
-    process = Process(kubeconfig(folder, await proxy.start(), namespace), module=module, lease=lease)
+    process = operator(kubeconfig(folder, await proxy.start(), namespace))
     made = World(api, namespace, proxy, process)
     await api.create("namespaces", "", {"metadata": {"name": namespace}})
     port = await made.traffic.open_gateway()

@@ -16,6 +16,7 @@ from dev.cluster.images import REPOSITORY
 from dev.cluster.progress import Progress
 
 REFERENCE = "docker.io/fairlead/operator:dev"
+SOURCE = REPOSITORY / "src" / "fairlead"
 
 # Python, the libraries that its modules and the wheels load, and the certificates that the world is trusted by.
 _PACKAGES = (
@@ -30,7 +31,7 @@ _USERS = "root:x:0:0:root:/:/sbin/nologin\nfairlead:x:65532:65532:fairlead:/:/sb
 _ENV = {"PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": "1", "SSL_CERT_FILE": f"/{_CERTIFICATES}"}
 
 
-def build() -> image.Image:
+def build(source: Path = SOURCE) -> image.Image:
     """Python and the wheels from the cache, the source as it is now."""
     lock = REPOSITORY / "requirements.lock"
     inputs = digest([lock.read_bytes(), Path(__file__).read_bytes()])
@@ -38,10 +39,10 @@ def build() -> image.Image:
     archive = cache_folder() / "images" / "operator.tar"
     archive.parent.mkdir(exist_ok=True)
     with TemporaryDirectory() as folder:
-        source = Path(folder, "fairlead")
-        shutil.copytree(REPOSITORY / "src/fairlead", source, ignore=shutil.ignore_patterns("__pycache__"))
-        _precompile(source, f"/{_PACKAGES_PLACE}/fairlead")
-        layers = [_base_layer(base), image.pack({f"{_PACKAGES_PLACE}/fairlead": source}, Path(folder, "source.tar"))]
+        package = Path(folder, "fairlead")
+        shutil.copytree(source, package, ignore=shutil.ignore_patterns("__pycache__"))
+        _precompile(package, f"/{_PACKAGES_PLACE}/fairlead")
+        layers = [_base_layer(base), image.pack({f"{_PACKAGES_PLACE}/fairlead": package}, Path(folder, "source.tar"))]
         return image.build(REFERENCE, layers, ["/usr/bin/python3.11", "-m", "fairlead"], archive, env=_ENV)
 
 

@@ -23,6 +23,10 @@ LABEL_MANAGED_BY = "app.kubernetes.io/managed-by"
 #: The field manager of every server-side apply.
 FIELD_MANAGER = "fairlead"
 FINALIZER = f"{GROUP}/component"
+#: On a Revision that was stored to its end: it is not removed while anything names it.
+REVISION_FINALIZER = f"{GROUP}/revision"
+#: On the same: the newest Release that it was stored for.
+ANNOTATION_RELEASE = f"{GROUP}/release"
 
 
 class Resource(Struct, rename="camel", omit_defaults=True, kw_only=True, frozen=True):

@@ -153,6 +153,20 @@ class Evidence(Resource, omit_defaults=False, frozen=True):
     message: Annotated[str, Meta(description="The verdict in a sentence.")] = ""
 
 
+class RouteWrites(Resource, omit_defaults=False, frozen=True):
+    """What was written to one route, and how often another writer took it back."""
+
+    route: Annotated[str, Meta(description="Name of the HTTPRoute.", max_length=253)]
+    generation: Annotated[
+        int,
+        Meta(description="metadata.generation that the last write of this stage or step found; 0: none yet.", ge=0),
+    ] = 0
+    reverts: Annotated[int, Meta(description="How often another writer took back what was written.", ge=0)] = 0
+    quiet_ms: Annotated[
+        int, Meta(description="Observed time since the last of them that was not answered, in milliseconds.", ge=0)
+    ] = 0
+
+
 class ReleaseSpec(Resource, omit_defaults=False, frozen=True):
     """The order: what goes where, by which plan. Only `requested` may change."""
 
@@ -202,6 +216,10 @@ class ReleaseStatus(Resource, omit_defaults=False, frozen=True):
     ] = {}
     evidence: Annotated[
         tuple[Evidence, ...], Meta(description="What was learned about the candidate, by workload.")
+    ] = ()
+    routes: Annotated[
+        tuple[RouteWrites, ...],
+        Meta(description="What was written to routes on the way forward, and taken back by others, by route."),
     ] = ()
     because: Annotated[Reason | None, Meta(description="Why it goes back, went back or failed.")] = None
     waiting: Annotated[Reason | None, Meta(description="What holds it now.")] = None

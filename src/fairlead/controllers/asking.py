@@ -1,31 +1,19 @@
 """Asks the data plane which revision answers, and the pods themselves which answer belongs to which revision."""
 
 import asyncio
-from collections.abc import Iterator
-from typing import Any
 
 import aiohttp
-from msgspec import Struct
 
 from fairlead.adapters.traffic.ask import Question, ask
 from fairlead.controllers import kinds, observe
 from fairlead.controllers.cluster import Cluster
-from fairlead.core.release.observation import Answers, Tally
-from fairlead.core.release.pair import Split
+from fairlead.core.release.commands import Ask
+from fairlead.core.release.observation import Answers, Tally, Way
 from fairlead.core.release.situation import Situation
-from fairlead.core.traffic.http_route import backend_names
+from fairlead.core.traffic.reach import reach
 
 TIMEOUT_S = 1.0
 HTTP_PORTS = frozenset({"HTTP"})
-
-
-class Asked(Struct, frozen=True):
-    """A Service that is asked for: the path of its rule, and the headers that the rule matches."""
-
-    split: Split
-    route: str
-    path: str
-    headers: dict[str, str]
 
 
 class Asking:
@@ -36,32 +24,30 @@ class Asking:
         self._session = session
         self._versions: dict[tuple[str, str, str], str] = {}
 
-    async def ask(self, s: Situation, namespace: str, serving_ports: dict[str, int], requests: int) -> Answers:
-        """Ask for every Service that tells something and that a route leads to. What cannot be asked is left out."""
-        header, probe_path = s.release.spec.traffic.version_header, s.release.spec.traffic.probe_path
-        routes = [r for r in s.routes.values() if any(True for _ in _asked(r.name, r.rules, s.pair.asked, probe_path))]
-        generations = {r.name: r.generation for r in routes}
-        if not header:
-            return Answers(generations=generations)
-        asked = [a for r in routes for a in _asked(r.name, r.rules, s.pair.asked, probe_path)]
-        tallies = await asyncio.gather(*(self._one(a, namespace, header, serving_ports, requests) for a in asked))
-        found = {a.split.service: t for a, t in zip(asked, tallies, strict=True) if t is not None}
-        return Answers(generations=generations, tallies=found)
+    async def ask(self, s: Situation, command: Ask, serving_ports: dict[str, int]) -> Answers:
+        """Ask on these ways, and return what is known on all that are still as they were when it was asked."""
+        tallies = await asyncio.gather(*(self._one(s, w, serving_ports, command.requests) for w in command.ways))
+        generations = {r.name: r.generation for r in s.routes.values()}
+        still = {w: t for w, t in s.answers.items() if generations.get(w.route) == w.generation}
+        return {**still, **dict(zip(command.ways, tallies, strict=True))}
 
-    async def _one(
-        self, asked: Asked, namespace: str, header: str, serving_ports: dict[str, int], requests: int
-    ) -> Tally | None:
-        split = asked.split
+    async def _one(self, s: Situation, way: Way, serving_ports: dict[str, int], requests: int) -> Tally | None:
+        namespace, traffic = s.release.metadata.namespace, s.release.spec.traffic
+        header = traffic.version_header
+        split = next(x for x in s.pair.asked if x.service == way.service)
         # A first revision has none before it.
         first = not split.stable_copy
         stable = "" if first else await self._version(namespace, split.stable_copy, header, serving_ports)
         candidate = await self._version(namespace, split.candidate_copy, header, serving_ports)
-        base = self._address(namespace, asked.route)
-        if base is None or not candidate or (not first and stable in ("", candidate)):
+        base, request = (
+            self._address(namespace, way.route),
+            reach(s.routes[way.route].rules, way.rule, traffic.probe_path),
+        )
+        if base is None or request is None or not candidate or (not first and stable in ("", candidate)):
             return None
         url, host = base
-        headers = {**asked.headers, **({"Host": host} if host else {})}
-        question = Question(url=url + asked.path, version_header=header, headers=headers)
+        headers = {**request.headers, **({"Host": host} if host else {})}
+        question = Question(url=url + request.path, version_header=header, headers=headers)
         counts = await ask(self._session, question, requests, TIMEOUT_S)
         of_stable = 0 if first else counts[stable]
         other = counts.total() - of_stable - counts[candidate]
@@ -103,21 +89,3 @@ def _serves(listener: kinds.Listener, parent: kinds.ParentRef) -> bool:
         and parent.section_name in ("", listener.name)
         and parent.port in (0, listener.port)
     )
-
-
-def _asked(
-    route: str, rules: tuple[dict[str, Any], ...], splits: tuple[Split, ...], probe_path: str
-) -> Iterator[Asked]:
-    """Yield how each split Service is asked for: by the first rule that leads to it."""
-    for split in splits:
-        names = {split.service, split.stable_service, split.candidate_service}
-        rule = next((r for r in rules if names & backend_names([r])), None)
-        if rule is None:
-            continue
-        match = (rule.get("matches") or [{}])[0]
-        path = match.get("path") or {}
-        value = path.get("value", "/")
-        if path.get("type", "PathPrefix") == "PathPrefix":
-            value = value.rstrip("/") + probe_path
-        headers = {h["name"]: h["value"] for h in match.get("headers") or () if h.get("type", "Exact") == "Exact"}
-        yield Asked(split, route, value, headers)

@@ -49,7 +49,7 @@ def _by_namespace(o: Object) -> Iterable[str]:
     return (o.metadata.namespace,)
 
 
-def _by_released_component(r: Release) -> Iterable[str]:
+def _by_recorded_component(r: Release | kinds.Revision) -> Iterable[str]:
     return (f"{r.metadata.namespace}/{r.spec.component}",)
 
 
@@ -62,7 +62,8 @@ class Cluster:
         ours = LABEL_COMPONENT
         component = {"component": _by_component}
         self.components = Informer(client, COMPONENTS, Component, rng, indexes={"namespace": _by_namespace})
-        self.releases = Informer(client, RELEASES, Release, rng, indexes={"component": _by_released_component})
+        self.releases = Informer(client, RELEASES, Release, rng, indexes={"component": _by_recorded_component})
+        self.revisions = Informer(client, REVISIONS, kinds.Revision, rng, indexes={"component": _by_recorded_component})
         self.deployments = Informer(client, DEPLOYMENTS, kinds.Deployment, rng, label_selector=ours, indexes=component)
         self.pods = Informer(client, PODS, kinds.Pod, rng, label_selector=ours, indexes={"copy": _by_copy})
         self.services = Informer(client, SERVICES, kinds.Service, rng, label_selector=ours, indexes=component)
@@ -78,6 +79,7 @@ class Cluster:
         return (
             self.components,
             self.releases,
+            self.revisions,
             self.deployments,
             self.pods,
             self.services,
@@ -98,6 +100,15 @@ class Cluster:
     def releases_of(self, key: Key) -> list[Release]:
         """Return the Releases of a Component."""
         return self.releases.store.by_index("component", "/".join(key))
+
+    def revisions_of(self, key: Key) -> list[kinds.Revision]:
+        """Return the Revisions of a Component."""
+        return self.revisions.store.by_index("component", "/".join(key))
+
+    def keys(self) -> set[Key]:
+        """Return the keys of all Components, and of those that are gone and left Revisions."""
+        left = {(r.metadata.namespace, r.spec.component) for r in self.revisions.store}
+        return left | {(c.metadata.namespace, c.metadata.name) for c in self.components.store}
 
     async def run(self) -> None:
         """Follow everything, for ever."""
@@ -120,7 +131,8 @@ class Cluster:
             return handler
 
         self.components.on_change(changed(lambda o: iter([(o.metadata.namespace, o.metadata.name)])))
-        self.releases.on_change(changed(lambda r: iter([(r.metadata.namespace, r.spec.component)])))
+        self.releases.on_change(changed(_recorded))
+        self.revisions.on_change(changed(_recorded))
         for informer in (self.deployments, self.pods, self.services, self.slices):
             informer.on_change(changed(_labelled))
         self.routes.on_change(changed(self._routed))
@@ -130,6 +142,10 @@ class Cluster:
         for component in self.components.store.by_index("namespace", route.metadata.namespace):
             if route.metadata.name in component.spec.traffic.http_routes:
                 yield (component.metadata.namespace, component.metadata.name)
+
+
+def _recorded(r: Release | kinds.Revision) -> Iterator[Key]:
+    yield (r.metadata.namespace, r.spec.component)
 
 
 def _labelled(o: Object) -> Iterator[Key]:

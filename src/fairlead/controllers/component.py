@@ -5,8 +5,9 @@ from contextlib import suppress
 from msgspec.structs import replace
 
 from fairlead.api.component import Component, ComponentStatus
-from fairlead.api.meta import FIELD_MANAGER, FINALIZER, LABEL_COMPONENT, ObjectMeta, settle
+from fairlead.api.meta import ANNOTATION_RELEASE, FIELD_MANAGER, FINALIZER, LABEL_COMPONENT, ObjectMeta, settle
 from fairlead.api.release import Reason, Release, ReleaseSpec
+from fairlead.controllers import kinds
 from fairlead.controllers.body import body
 from fairlead.controllers.carry_out import Obstacle
 from fairlead.controllers.cluster import COMPONENTS, RELEASES, Cluster
@@ -14,11 +15,11 @@ from fairlead.controllers.gather import missing_route, route_of_another
 from fairlead.controllers.release import Releases
 from fairlead.controllers.removal import Removal
 from fairlead.controllers.rendered import rendered
-from fairlead.controllers.revisions import Revisions, Unreadable, owner
+from fairlead.controllers.revisions import LEFT_OVER, Revisions, Unreadable, is_left_over, owner
 from fairlead.controllers.rights import account, missing_rights
 from fairlead.core.component.begin import Standing, needs_release, standing
 from fairlead.core.component.conditions import conditions
-from fairlead.core.component.prune import outdated
+from fairlead.core.component.prune import Record, outdated, unused
 from fairlead.core.revision.stored import StoredRevision
 from fairlead.kube import verbs
 from fairlead.kube.discovery import UnknownKind
@@ -29,6 +30,8 @@ from fairlead.runtime.store import Key
 
 #: How long to wait before what stands in a release's way is looked at again, where nothing that is followed tells.
 LOOK_AGAIN_AFTER_S = 15.0
+#: The same, where it is known to go soon.
+LOOK_AGAIN_SOON_AFTER_S = 1.0
 #: The way out where a Revision is gone that is not what the Component wants.
 RESTORE_REVISION = (
     "Restore it, with its Secrets, from a backup: without it nothing can go back to it, nor is it known what it left."
@@ -53,6 +56,7 @@ class Components:
         if component is None:
             self._wanted.pop(key, None)
             await self._releases.forget(key)
+            await self._let_go(key)
             return Wake()
         found = self._standing(component)
         if found.active is None:
@@ -72,14 +76,14 @@ class Components:
             try:
                 wake = await self._releases.advance(component, found.active, wanted)
             except Unreadable as error:
-                obstacle = await self._restore(component, error)
+                obstacle = await self._restore(component, found.active, error)
                 wake = Wake(LOOK_AGAIN_AFTER_S)
         elif wanted and needs_release(found, wanted):
             obstacle = await self._begin(component, found)
-            wake = Wake(LOOK_AGAIN_AFTER_S if obstacle else 0.0)
+            wake = Wake(_again_after_s(obstacle))
         found = self._standing(component)
         await self._report(component, found, wanted, obstacle)
-        await self._prune(key, found)
+        await self._prune(component, found, wanted)
         return wake
 
     def _standing(self, component: Component) -> Standing:
@@ -127,9 +131,13 @@ class Components:
         if obstacle is not None:
             return obstacle
         namespace, name = component.metadata.namespace, component.metadata.name
-        await self._revisions.store(component, revision)
+        release_name = f"{name}-{found.releases + 1}"
+        try:
+            await self._revisions.store(component, revision, release_name)
+        except Obstacle as refused:
+            return refused.reason
         release = Release(
-            metadata=ObjectMeta(name=f"{name}-{found.releases + 1}", labels={LABEL_COMPONENT: name}),
+            metadata=ObjectMeta(name=release_name, labels={LABEL_COMPONENT: name}),
             spec=ReleaseSpec(
                 component=name,
                 to_revision=revision.name,
@@ -148,11 +156,14 @@ class Components:
         self._cluster.releases.wrote(created)
         return None
 
-    async def _restore(self, component: Component, error: Unreadable) -> Reason:
+    async def _restore(self, component: Component, release: Release, error: Unreadable) -> Reason:
         """Store a Revision again that is gone, if it is what the Component wants. Return what is missing."""
         revision = rendered(component).revision
         if revision is not None and revision.name == error.name:
-            await self._revisions.store(component, revision)
+            try:
+                await self._revisions.store(component, revision, release.metadata.name)
+            except Obstacle as refused:
+                return refused.reason
             return Reason(reason="RevisionMissing", message=f"{error}. It is stored again from the Component.")
         return Reason(reason="RevisionMissing", message=f"{error}. {RESTORE_REVISION}")
 
@@ -189,13 +200,26 @@ class Components:
             return Reason(reason="MissingRights", message=f"{path}. {way_out}.")
         return None
 
-    async def _prune(self, key: Key, found: Standing) -> None:
-        """Remove the Releases that are of no use any more."""
-        for release in outdated(self._cluster.releases_of(key), found):
+    async def _prune(self, component: Component, found: Standing, wanted: str) -> None:
+        """Remove the Releases that are of no use any more, and then the Revisions that no other names."""
+        key = (component.metadata.namespace, component.metadata.name)
+        kept = {r.metadata.name: r for r in self._cluster.releases_of(key)}
+        for release in outdated(tuple(kept.values()), found):
             with suppress(NotFound):
                 await verbs.delete(
                     self._cluster.client, RELEASES, key[0], release.metadata.name, uid=release.metadata.uid
                 )
+            del kept[release.metadata.name]
+        there = {r.metadata.name: r for r in self._cluster.revisions_of(key)}
+        records = (_record(r, component) for r in there.values())
+        for name in unused(records, kept.values(), found, wanted):
+            await self._revisions.remove(there[name])
+
+    async def _let_go(self, key: Key) -> None:
+        """Let the Revisions go that are removed because their Component is gone."""
+        for revision in self._cluster.revisions_of(key):
+            if revision.metadata.deletion_timestamp is not None:
+                await self._revisions.let_go(revision)
 
     async def _report(self, component: Component, found: Standing, wanted: str, obstacle: Reason | None) -> None:
         """Write the status, if it says anything new."""
@@ -220,3 +244,18 @@ class Components:
             subresource="status",
         )  # fmt: skip
         self._cluster.components.wrote(written)
+
+
+def _again_after_s(obstacle: Reason | None) -> float:
+    if obstacle is None:
+        return 0.0
+    return LOOK_AGAIN_SOON_AFTER_S if obstacle.reason == LEFT_OVER else LOOK_AGAIN_AFTER_S
+
+
+def _record(revision: kinds.Revision, component: Component) -> Record:
+    metadata = revision.metadata
+    return Record(
+        name=metadata.name,
+        stored_for=metadata.annotations.get(ANNOTATION_RELEASE, ""),
+        is_left_over=is_left_over(metadata, component.metadata.uid),
+    )

@@ -23,7 +23,7 @@ def gather(
     wanted_revision: str,
     applied: frozenset[Key],
     removed: frozenset[Key],
-    answers: Answers | None,
+    answers: Answers,
     readings: Mapping[str, Reading],
     obstacle: Reason | None,
 ) -> Situation:

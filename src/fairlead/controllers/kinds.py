@@ -11,6 +11,32 @@ class Read(Struct, rename="camel", frozen=True, kw_only=True):
     """The base of what is only read."""
 
 
+class Owner(Read, frozen=True):
+    """The part that is read."""
+
+    kind: str = ""
+    uid: str = ""
+
+
+class OwnedMeta(ObjectMeta, frozen=True):
+    """Metadata of what goes with its owner."""
+
+    owner_references: tuple[Owner, ...] = ()
+
+
+class RevisionSpec(Read, frozen=True):
+    """The part that is followed."""
+
+    component: str
+
+
+class Revision(Read, frozen=True):
+    """fairlead.dev Revision, without what it holds."""
+
+    metadata: OwnedMeta
+    spec: RevisionSpec
+
+
 class DeploymentSpec(Read, frozen=True):
     """The part that is read."""
 
@@ -156,10 +182,36 @@ class HTTPRouteStatus(Read, frozen=True):
     parents: tuple[ParentStatus, ...] = ()
 
 
+class OwnedSpec(Read, frozen=True):
+    """The part that is read."""
+
+    rules: dict[str, Any] | None = field(name="f:rules", default=None)
+
+
+class OwnedFields(Read, frozen=True):
+    """The part that is read."""
+
+    spec: OwnedSpec = field(name="f:spec", default=OwnedSpec())
+
+
+class ManagedFields(Read, frozen=True):
+    """What one field manager owns."""
+
+    manager: str = ""
+    time: str = ""
+    fields: OwnedFields = field(name="fieldsV1", default=OwnedFields())
+
+
+class RouteMeta(ObjectMeta, frozen=True):
+    """Metadata with its writers: a route may be the one object of a Component that others write."""
+
+    managed_fields: tuple[ManagedFields, ...] = ()
+
+
 class HTTPRoute(Read, frozen=True):
     """gateway.networking.k8s.io/v1 HTTPRoute."""
 
-    metadata: ObjectMeta
+    metadata: RouteMeta
     spec: HTTPRouteSpec = HTTPRouteSpec()
     status: HTTPRouteStatus = HTTPRouteStatus()
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from fairlead.api.meta import LABEL_COPY
+from fairlead.api.meta import FIELD_MANAGER, LABEL_COPY
 from fairlead.controllers import kinds
 from fairlead.core.release import observation
 from fairlead.core.traffic.http_route import local_rules
@@ -86,4 +86,10 @@ def route(r: kinds.HTTPRoute) -> observation.Route:
         rules=tuple(local_rules(r.spec.rules, r.metadata.namespace)),
         accepted=accepted,
         trouble=next(trouble, ""),
+        other_writer=_other_writer(r.metadata.managed_fields),
     )
+
+
+def _other_writer(writers: Iterable[kinds.ManagedFields]) -> str:
+    others = [w for w in writers if w.fields.spec.rules is not None and w.manager != FIELD_MANAGER]
+    return max(others, key=lambda w: w.time).manager if others else ""

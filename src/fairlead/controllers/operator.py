@@ -115,7 +115,7 @@ class Operator:
 
     async def _lead(self, session: aiohttp.ClientSession) -> None:
         """Work until the lease is lost. What was kept in memory goes with it: another replica may act meanwhile."""
-        revisions = Revisions(self._client)
+        revisions = Revisions(self._cluster)
         releases = Releases(self._cluster, revisions, self._events, self._clock, session, self._queue)
         components = Components(self._cluster, revisions, releases, self._clock)
         controller = Controller("component", self._queue, components.reconcile, self._clock, self._metrics)
@@ -130,8 +130,7 @@ class Operator:
 
     def _look_at_everything(self) -> None:
         """What is under way is looked at first; the rest has waited, and can wait a little longer."""
-        for component in self._cluster.components.store:
-            key = (component.metadata.namespace, component.metadata.name)
+        for key in sorted(self._cluster.keys()):
             self._queue.add(key, Priority.URGENT if self._is_under_way(key) else Priority.LOW)
 
     def _touch(self, key: Key) -> None:

@@ -53,7 +53,7 @@ class Drive:
         self.working: ReleaseStatus | None = None
         self.stored_at_s = 0.0
         self.observed_at_s: float | None = None
-        self.answers: Answers | None = None
+        self.answers: Answers = {}
         self.obstacle: Reason | None = None
 
 
@@ -177,7 +177,7 @@ class Releases:
         for command in decision.commands:
             if isinstance(command, Ask):
                 ports = {copy: t.serving_port for copy, t in drive.targets.items()}
-                drive.answers = await self._asking.ask(s, s.release.metadata.namespace, ports, command.requests)
+                drive.answers = await self._asking.ask(s, command, ports)
             else:
                 writes.append(command)
         try:

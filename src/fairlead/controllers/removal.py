@@ -1,7 +1,7 @@
 """Removes what a Component has when the Component goes: in reverse order, or not at all.
 
-Records (Releases, Revisions) are removed by their owner reference; what serves has none and is removed here, after its
-policy, before the finalizer goes.
+Records (Releases, Revisions) are removed by their owner reference, once Revisions are let go; what serves has none and
+is removed here, after its policy, before the finalizer goes.
 """
 
 import structlog
@@ -78,6 +78,9 @@ class Removal:
             return None
 
     async def _let_go(self, component: Component) -> None:
+        """Let the Revisions go that Kubernetes removes after their Component, and then the Component."""
+        for revision in self._cluster.revisions_of((component.metadata.namespace, component.metadata.name)):
+            await self._revisions.let_go(revision)
         metadata = {
             "resourceVersion": component.metadata.resource_version,
             "finalizers": [f for f in component.metadata.finalizers if f != FINALIZER],

@@ -79,28 +79,30 @@ class Client:
         self,
         method: str,
         path: str,
-        decode: Callable[[bytes], T],
+        kind: type[T],
         *,
         query: Mapping[str, str] | None = None,
-        body: bytes | None = None,
+        body: Any = None,
         content_type: str = JSON,
         **how: Unpack[How],
     ) -> T:
-        """Send one request and decode its answer.
+        """Send one request, with a body if there is one, and decode its answer, skipping what `kind` does not name.
 
         Waits as the server asks where it asks for patience (429, 503 with Retry-After). A read whose connection broke
         is tried again; a write is not, it raises AnswerLost. Raises an ApiError otherwise.
         """
-        headers = {"Content-Type": content_type} if body is not None else {}
-        headers |= {"Impersonate-User": how["impersonate"]} if how.get("impersonate") else {}
+        headers = {"Impersonate-User": how["impersonate"]} if how.get("impersonate") else {}
+        sent: dict[str, Any] = {"params": _query(query, how), "headers": headers}
+        if body is not None:
+            headers["Content-Type"] = content_type
+            sent["data"] = msgspec.json.encode(body)
         limits = aiohttp.ClientTimeout(total=how.get("timeout_s", 30.0), sock_connect=CONNECT_TIMEOUT_S)
-        sent: dict[str, Any] = {"params": _query(query, how), "data": body, "headers": headers}
         for attempt in range(MAX_TRIES):
             try:
                 slots = self._urgent_slots if how.get("urgent") else self._slots
                 async with slots, self._open(method, path, limits, **sent) as answer:
                     told = await answer.read()
-                return decode(told)
+                return msgspec.json.decode(told, type=kind)
             except msgspec.DecodeError as error:
                 raise ApiError(f"{method} {path}: the answer is not what it should be: {error}") from error
             except ApiError as error:
@@ -134,18 +136,14 @@ class Client:
 
     @asynccontextmanager
     async def _open(
-        self, verb: str, path: str, limits: aiohttp.ClientTimeout, *, headers: dict[str, str], **how: Any
+        self, verb: str, path: str, limits: aiohttp.ClientTimeout, *, headers: dict[str, str], **sent: Any
     ) -> AsyncIterator[aiohttp.ClientResponse]:
         """Send a request and give its answer while it comes in. Raises an ApiError, also for what breaks then."""
-        credentials = await self.config.credentials.headers()
-        if self.config.server_name:
-            how["server_hostname"] = self.config.server_name
         method, url = "GET" if verb == "WATCH" else verb, self.config.server + path
-        headers = {**headers, **credentials}
+        credentials = await self.config.credentials.headers()
+        sent |= {"headers": {**headers, **credentials}, "timeout": limits, "server_hostname": self.config.server_name}
         try:
-            async with self._session.request(
-                method, url, headers=headers, timeout=limits, allow_redirects=False, **how
-            ) as answer:
+            async with self._session.request(method, url, allow_redirects=False, **sent) as answer:
                 self._observe(verb, path, answer.status)
                 if answer.status == 401:
                     self.config.credentials.refused(credentials)
@@ -162,19 +160,9 @@ class Client:
 
 
 def _query(query: Mapping[str, str] | None, how: How) -> dict[str, str]:
-    asked = dict(query or {})
-    if how.get("field_manager"):
-        asked["fieldManager"] = how["field_manager"]
-    if how.get("force"):
-        asked["force"] = "true"
-    if how.get("dry_run"):
-        asked["dryRun"] = "All"
-    return asked
-
-
-def decoder(kind: type[T]) -> Callable[[bytes], T]:
-    """Return a function that decodes an answer into `kind`, skipping every field that it does not name."""
-    return msgspec.json.Decoder(kind).decode
+    force, dry_run = "true" if how.get("force") else "", "All" if how.get("dry_run") else ""
+    asked = {"fieldManager": how.get("field_manager", ""), "force": force, "dryRun": dry_run, **(query or {})}
+    return {name: value for name, value in asked.items() if value}
 
 
 def _patient_socket(address: aiohttp.AddrInfoType) -> socket.socket:

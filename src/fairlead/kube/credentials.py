@@ -1,6 +1,7 @@
 """Who we are to the API server: what stands in the Authorization header, and how it is renewed."""
 
 import asyncio
+import math
 import os
 import time
 from collections.abc import Mapping
@@ -17,17 +18,34 @@ class NoCredentials(Unauthorized):
 
 
 class Credentials:
-    """Headers that authenticate a request. These never change: a token, or none where a client certificate speaks."""
+    """A token, asked for anew when it is old or was refused. This one never changes; it is empty where a client
+    certificate speaks.
+    """
 
     def __init__(self, token: str = "") -> None:
-        self._headers: Mapping[str, str] = _bearer(token) if token else {}
+        self._token = token
+        self._renew_at_s = 0.0
+        self._lock = asyncio.Lock()
 
     async def headers(self) -> Mapping[str, str]:
-        """Return the headers, renewed where needed. Raises NoCredentials."""
-        return self._headers
+        """Return what authenticates a request, renewed once, however many need it. Raises NoCredentials."""
+        async with self._lock:
+            if time.monotonic() >= self._renew_at_s:
+                self._token, good_for_s = await self._renew()
+                self._renew_at_s = time.monotonic() + good_for_s
+            return self._shown()
 
     def refused(self, headers: Mapping[str, str]) -> None:
         """Note that the server refused these headers: renew them before the next request, unless that was done."""
+        if headers == self._shown():
+            self._renew_at_s = 0.0
+
+    def _shown(self) -> Mapping[str, str]:
+        return {"Authorization": f"Bearer {self._token}"} if self._token else {}
+
+    async def _renew(self) -> tuple[str, float]:
+        """Return a token, and for how long it is good (seconds)."""
+        return self._token, math.inf
 
 
 class TokenFile(Credentials):
@@ -38,25 +56,17 @@ class TokenFile(Credentials):
     def __init__(self, path: Path) -> None:
         super().__init__()
         self._path = path
-        self._read_at_s: float | None = None
 
-    async def headers(self) -> Mapping[str, str]:
-        """Return the token that the file holds, or the one that it held last where it cannot be read."""
-        now_s = time.monotonic()
-        if self._read_at_s is None or now_s - self._read_at_s >= self.REREAD_AFTER_S:
-            try:
-                token = await asyncio.to_thread(self._path.read_text)
-            except OSError as error:
-                if not self._headers:
-                    raise NoCredentials(f"no token: {error}") from error
-            else:
-                self._headers, self._read_at_s = _bearer(token.strip()), now_s
-        return self._headers
-
-    def refused(self, headers: Mapping[str, str]) -> None:
-        """Read the file again."""
-        if headers == self._headers:
-            self._read_at_s = None
+    async def _renew(self) -> tuple[str, float]:
+        try:
+            token = (await asyncio.to_thread(self._path.read_text)).strip()
+            if not token:
+                raise OSError(f"{self._path} is empty")
+            return token, self.REREAD_AFTER_S
+        except OSError as error:
+            if self._token:
+                return self._token, 0.0
+            raise NoCredentials(f"no token: {error}") from error
 
 
 class _ExecStatus(msgspec.Struct, rename="camel", frozen=True):
@@ -80,23 +90,8 @@ class Exec(Credentials):
         self._command = command
         self._env = {**env, "KUBERNETES_EXEC_INFO": msgspec.json.encode(info).decode()}
         self._install_hint = install_hint
-        self._expires: datetime | None = None
-        self._lock = asyncio.Lock()
 
-    async def headers(self) -> Mapping[str, str]:
-        """Return the token, asking the plugin when there is none or it expires."""
-        async with self._lock:
-            if not self._headers or (self._expires and self._expires.timestamp() - time.time() < self.RENEW_BEFORE_S):
-                status = await self._ask()
-                self._headers, self._expires = _bearer(status.token), status.expiration_timestamp
-            return self._headers
-
-    def refused(self, headers: Mapping[str, str]) -> None:
-        """Ask the plugin again: once, however many requests were refused."""
-        if headers == self._headers:
-            self._headers = {}
-
-    async def _ask(self) -> _ExecStatus:
+    async def _renew(self) -> tuple[str, float]:
         try:
             told = await asyncio.wait_for(self._run(), self.TIMEOUT_S)
             status = msgspec.json.decode(told, type=_ExecCredential).status
@@ -105,7 +100,8 @@ class Exec(Credentials):
             raise NoCredentials(f"{self._command[0]} gave no credential: {reason}. {self._install_hint}") from error
         if not status.token:
             raise NoCredentials(f"{self._command[0]} gave no token; client certificates of plugins are not supported")
-        return status
+        expires = status.expiration_timestamp
+        return status.token, expires.timestamp() - time.time() - self.RENEW_BEFORE_S if expires else math.inf
 
     async def _run(self) -> bytes:
         nowhere, pipe = asyncio.subprocess.DEVNULL, asyncio.subprocess.PIPE
@@ -122,7 +118,3 @@ class Exec(Credentials):
             told = err.decode(errors="replace").strip()[:500]
             raise NoCredentials(f"{self._command[0]} failed with exit code {process.returncode}: {told}")
         return out
-
-
-def _bearer(token: str) -> Mapping[str, str]:
-    return {"Authorization": f"Bearer {token}"}

@@ -4,7 +4,7 @@ from contextlib import suppress
 
 from msgspec import Struct
 
-from fairlead.kube.client import Client, decoder
+from fairlead.kube.client import Client
 from fairlead.kube.errors import NotFound
 from fairlead.kube.resource import Resource
 
@@ -42,7 +42,7 @@ class Discovery:
     async def _ask(self, group: str, version: str) -> None:
         path = f"/apis/{group}/{version}" if group else f"/api/{version}"
         with suppress(NotFound):
-            for e in (await self._client.request("GET", path, decoder(_Entries))).resources:
+            for e in (await self._client.request("GET", path, _Entries)).resources:
                 if "/" not in e.name:
                     resource = Resource(group, version, e.name, e.kind, e.namespaced)
                     self._known[resource.api_version, e.kind] = resource

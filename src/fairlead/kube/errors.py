@@ -76,6 +76,7 @@ class _Details(Struct):
 class _Status(Struct):
     message: str = ""
     reason: str = ""
+    code: int = 0
     details: _Details | None = None
 
 
@@ -83,15 +84,15 @@ _BY_STATUS: dict[int, type[ApiError]] = {400: BadRequest, 401: Unauthorized, 403
 _BY_STATUS |= {409: Conflict, 410: Gone, 422: Invalid, 429: TooManyRequests}
 #: An apply with a field that the schema lacks is answered by a 500 without a reason.
 NOT_IN_SCHEMA = "failed to create typed patch object"
-_decoder = msgspec.json.Decoder(_Status)
 
 
 def from_answer(verb: str, path: str, status: int, body: bytes, retry_after: str | None) -> ApiError:
-    """Make the typed error of an answer with an error status."""
+    """Make the typed error of an answer with an error status; 0 where only the body says which."""
     try:
-        told = _decoder.decode(body)
+        told = msgspec.json.decode(body, type=_Status)
     except msgspec.DecodeError:
         told = _Status(message=body[:500].decode(errors="replace"))
+    status = status or told.code
     retry_after_s = float(retry_after) if retry_after and retry_after.isdigit() else None
     kind = _BY_STATUS.get(status) or (ApiError if status < 500 else _of_server(verb, status, retry_after_s))
     if told.reason == "AlreadyExists":

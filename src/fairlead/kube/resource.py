@@ -1,8 +1,11 @@
 """A resource of the API: where objects of one kind live."""
 
+import re
 from urllib.parse import quote
 
 from msgspec import Struct
+
+_PATH = re.compile(r"/(?:api|apis/[^/]+)/[^/]+/(?:namespaces/[^/]+/)?([^/]+)")
 
 
 class Resource(Struct, frozen=True):
@@ -27,3 +30,9 @@ class Resource(Struct, frozen=True):
         parts.append(self.plural)
         parts += [quote(p) for p in (name, subresource) if p]
         return "/".join(parts)
+
+
+def plural_in(path: str) -> str:
+    """Return the plural of what a path is about; empty where it is about a whole group."""
+    found = _PATH.match(path)
+    return found[1] if found else ""

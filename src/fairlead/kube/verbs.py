@@ -5,7 +5,7 @@ from typing import Any, Generic, Literal, TypeVar, Unpack
 
 import msgspec
 
-from fairlead.kube.client import Client, How, decoder
+from fairlead.kube.client import Client, How
 from fairlead.kube.errors import Conflict, Gone, Invalid
 from fairlead.kube.resource import Resource
 
@@ -33,7 +33,7 @@ class _Page(msgspec.Struct, Generic[T], frozen=True):
 
 async def get(client: Client, resource: Resource, namespace: str, name: str, kind: type[T], **how: Unpack[How]) -> T:
     """Return one object. Raises NotFound."""
-    return await client.request("GET", resource.path(namespace, name), decoder(kind), **how)
+    return await client.request("GET", resource.path(namespace, name), kind, **how)
 
 
 async def list_all(
@@ -48,11 +48,10 @@ async def list_all(
 
 
 async def _pages(client: Client, path: str, kind: type[T], query: Mapping[str, str]) -> tuple[list[T], str]:
-    decode: Any = decoder(_Page[kind])  # type: ignore[valid-type]
     items: list[T] = []
     token: dict[str, str] = {}
     while True:
-        page = await client.request("GET", path, decode, query={**query, **token}, timeout_s=60)
+        page = await client.request("GET", path, _Page[kind], query={**query, **token}, timeout_s=60)  # type: ignore[valid-type]
         items += page.items or ()
         if not page.metadata.continue_:
             return items, page.metadata.resource_version
@@ -61,26 +60,24 @@ async def _pages(client: Client, path: str, kind: type[T], query: Mapping[str, s
 
 async def create(client: Client, resource: Resource, namespace: str, body: Any, kind: type[T], **how: Unpack[How]) -> T:
     """Create an object. Raises AlreadyExists."""
-    path, body = resource.path(namespace), msgspec.json.encode(body)
-    return await client.request("POST", path, decoder(kind), body=body, **how)
+    return await client.request("POST", resource.path(namespace), kind, body=body, **how)
 
 
 async def apply(
     client: Client, resource: Resource, namespace: str, manifest: Mapping[str, Any], kind: type[T], **how: Unpack[How]
 ) -> T:
     """Apply an object server-side, unknown fields refused. Raises Conflict where another manager owns a field."""
-    path, body = resource.path(namespace, manifest["metadata"]["name"]), msgspec.json.encode(manifest)
-    query = {"fieldValidation": "Strict"}
-    return await client.request("PATCH", path, decoder(kind), query=query, body=body, content_type=APPLY, **how)
+    path, query = resource.path(namespace, manifest["metadata"]["name"]), {"fieldValidation": "Strict"}
+    return await client.request("PATCH", path, kind, query=query, body=manifest, content_type=APPLY, **how)
 
 
 async def patch_json(
     client: Client, resource: Resource, namespace: str, name: str, operations: Patch, kind: type[T], **how: Unpack[How]
 ) -> T:
     """Change an object by a JSON patch. Raises Conflict where it does not fit the object as it is, tests included."""
-    path, body = resource.path(namespace, name), msgspec.json.encode(operations)
+    path = resource.path(namespace, name)
     try:
-        return await client.request("PATCH", path, decoder(kind), body=body, content_type=JSON_PATCH, **how)
+        return await client.request("PATCH", path, kind, body=operations, content_type=JSON_PATCH, **how)
     except Invalid as error:
         if any(cause.field for cause in error.causes):
             raise
@@ -93,8 +90,8 @@ async def patch_merge(
     client: Client, resource: Resource, namespace: str, name: str, change: Any, kind: type[T], **how: Unpack[How]
 ) -> T:
     """Change an object by a merge patch. Raises Conflict unless a resourceVersion in `change` is the current one."""
-    path, body = resource.path(namespace, name), msgspec.json.encode(change)
-    return await client.request("PATCH", path, decoder(kind), body=body, content_type=MERGE_PATCH, **how)
+    path = resource.path(namespace, name)
+    return await client.request("PATCH", path, kind, body=change, content_type=MERGE_PATCH, **how)
 
 
 async def replace(
@@ -109,8 +106,7 @@ async def replace(
     **how: Unpack[How],
 ) -> T:
     """Replace an object, or its status. Raises Conflict unless the resourceVersion in `body` is the current one."""
-    path, body = resource.path(namespace, name, subresource), msgspec.json.encode(body)
-    return await client.request("PUT", path, decoder(kind), body=body, **how)
+    return await client.request("PUT", resource.path(namespace, name, subresource), kind, body=body, **how)
 
 
 async def delete(
@@ -125,5 +121,5 @@ async def delete(
 ) -> None:
     """Delete an object, only if it is the one with this uid at this resourceVersion. Raises NotFound, Conflict."""
     options = {"kind": "DeleteOptions", "apiVersion": "v1", "propagationPolicy": "Background"}
-    body = msgspec.json.encode({**options, "preconditions": {"uid": uid, "resourceVersion": resource_version}})
-    await client.request("DELETE", resource.path(namespace, name), bytes, body=body, **how)
+    body = {**options, "preconditions": {"uid": uid, "resourceVersion": resource_version}}
+    await client.request("DELETE", resource.path(namespace, name), msgspec.Raw, body=body, **how)

@@ -14,7 +14,7 @@ import msgspec
 from msgspec import Struct
 
 from fairlead.kube.client import Client
-from fairlead.kube.errors import ApiError, Gone, NotFound, Unavailable
+from fairlead.kube.errors import ApiError, Gone, NotFound, Unavailable, from_answer
 from fairlead.kube.resource import Resource
 from fairlead.kube.verbs import ListMeta, list_all
 
@@ -26,6 +26,8 @@ WATCH_TIMEOUT_S = 300
 INACTIVITY_TIMEOUT_S = 90.0
 LOOK_FOR_KIND_EVERY_S = 30.0
 FIRST_BACKOFF_S, LONGEST_BACKOFF_S = 0.1, 5.0
+#: Who asks to be left alone for longer may be well again before: what is seen must not be outdated for hours.
+LONGEST_PATIENCE_S = 60.0
 
 
 class Listed(Struct, Generic[T]):
@@ -60,14 +62,8 @@ class _Bookmark(Struct, frozen=True):
     metadata: ListMeta
 
 
-class _Status(Struct, frozen=True):
-    message: str = ""
-    code: int = 0
-
-
 _frames = msgspec.json.Decoder(_Frame)
 _bookmarks = msgspec.json.Decoder(_Bookmark)
-_statuses = msgspec.json.Decoder(_Status)
 
 
 async def follow(
@@ -110,9 +106,11 @@ async def follow(
                 continue
             on_trouble(error)
             backoff_s = FIRST_BACKOFF_S if now_s() - began_s > LONGEST_BACKOFF_S else backoff_s
-            # A refusal may have to do with the version we ask from; a list is the way that always works.
-            version = "" if isinstance(error, Gone) or backoff_s > 1 else version
-            asked_s = (isinstance(error, ApiError) and error.retry_after_s) or 0.0
+            # A refusal, and a silence without a bookmark, may have to do with the version we ask from: the cluster may
+            # have been restored to an older one. A list is the way that always works.
+            is_dead = is_silent and now_s() - began_s > INACTIVITY_TIMEOUT_S
+            version = "" if isinstance(error, Gone) or backoff_s > 1 or is_dead else version
+            asked_s = min((isinstance(error, ApiError) and error.retry_after_s) or 0.0, LONGEST_PATIENCE_S)
             await asyncio.sleep(max(asked_s, backoff_s * (0.5 + rng.random())))
             backoff_s = min(backoff_s * 2, LONGEST_BACKOFF_S)
 
@@ -125,8 +123,7 @@ async def _watch(
         async for line in _lines(content):
             frame = _frames.decode(line)
             if frame.type == "ERROR":
-                status = _statuses.decode(frame.object)
-                raise (Gone if status.code == 410 else Unavailable)(f"WATCH {path}: {status.message}")
+                raise from_answer("WATCH", path, 0, bytes(frame.object), None)
             if frame.type == "BOOKMARK":
                 yield _bookmarks.decode(frame.object).metadata.resource_version, None
                 continue

@@ -15,7 +15,7 @@ class Clock(Protocol):
     def monotonic_s(self) -> float:
         """Return a clock that never jumps, for durations."""
 
-    async def sleep(self, delay_s: float) -> None:
+    async def sleep(self, delay_s: float, /) -> None:
         """Wait."""
 
 
@@ -24,10 +24,7 @@ class SystemClock:
 
     now_s = staticmethod(time.time)
     monotonic_s = staticmethod(time.monotonic)
-
-    async def sleep(self, delay_s: float) -> None:
-        """Wait."""
-        await asyncio.sleep(delay_s)
+    sleep = staticmethod(asyncio.sleep)
 
 
 def rfc3339(now_s: float) -> str:

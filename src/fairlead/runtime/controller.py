@@ -7,6 +7,7 @@ stops the others.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable
+from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 import structlog
@@ -32,79 +33,66 @@ class Wake(Struct, frozen=True):
 Reconcile = Callable[[K], Awaitable[Wake]]
 
 
+@dataclass(eq=False)
 class Controller(Generic[K]):
     """Runs `reconcile` for the keys of a queue, with workers of which one is kept for what is urgent."""
 
-    def __init__(
-        self,
-        name: str,
-        queue: Queue[K],
-        reconcile: Reconcile[K],
-        clock: Clock,
-        metrics: Metrics,
-        *,
-        workers: int = 8,
-        deadline_s: float = 60.0,
-    ) -> None:
-        self._name = name
-        self._queue = queue
-        self._reconcile = reconcile
-        self._clock = clock
-        self._metrics = metrics
-        self._workers = workers
-        self._deadline_s = deadline_s
-        self._log = structlog.get_logger().bind(controller=name)
+    name: str
+    queue: Queue[K]
+    reconcile: Reconcile[K]
+    clock: Clock
+    metrics: Metrics
+    workers: int = 8
+    deadline_s: float = 60.0
+
+    def __post_init__(self) -> None:
+        self._log = structlog.get_logger().bind(controller=self.name)
 
     async def run(self) -> None:
         """Work until cancelled."""
-        self._metrics.queue_depth.labels(self._name).set_function(lambda: len(self._queue))
+        self.metrics.queue_depth.labels(self.name).set_function(lambda: len(self.queue))
+        self.metrics.queue_longest_wait_s.labels(self.name).set_function(self.queue.longest_wait_s)
         async with asyncio.TaskGroup() as group:
             group.create_task(self._work(Priority.URGENT))
-            for _ in range(self._workers):
+            for _ in range(self.workers):
                 group.create_task(self._work(Priority.LOW))
 
     async def _work(self, at_most: Priority) -> None:
         while True:
-            key, priority = await self._queue.take(at_most=at_most)
+            key, priority = await self.queue.take(at_most=at_most)
             try:
                 await self._once(key, priority)
             finally:
-                self._queue.done(key)
+                self.queue.done(key)
 
     async def _once(self, key: K, priority: Priority) -> None:
-        began_s = self._clock.monotonic_s()
+        began_s = self.clock.monotonic_s()
         result = "success"
         try:
-            async with asyncio.timeout(self._deadline_s):
-                wake = await self._reconcile(key)
-            self._queue.forget(key)
+            async with asyncio.timeout(self.deadline_s):
+                wake = await self.reconcile(key)
+            self.queue.forget(key)
             if wake.after_s is not None:
                 result = "requeue_after"
-                self._queue.add(key, wake.priority, after_s=wake.after_s)
-        except Conflict as error:
-            # The view was outdated: the watch brings the new one, and it is looked at soon.
-            result = "requeue"
-            self._log.debug("outdated view", key=key, error=str(error))
-            self._queue.fail(key, priority)
+                self.queue.add(key, wake.priority, after_s=wake.after_s)
         except (ApiError, TimeoutError) as error:
-            result = "error"
+            result = "requeue" if isinstance(error, Conflict) else "error"
             asked_s = (isinstance(error, ApiError) and error.retry_after_s) or 0.0
             # An outage is over for all keys at once: what it stopped must not wait for long afterwards.
             is_outage = isinstance(error, Unavailable | AnswerLost | TimeoutError)
             longest_s = LONGEST_OUTAGE_BACKOFF_S if is_outage else LONGEST_BACKOFF_S
-            delay_s = self._queue.fail(key, priority, after_s=asked_s, longest_s=longest_s)
-            self._log.warning(
-                "cannot reconcile now", key=key, error=str(error) or "deadline", again_in_s=round(delay_s, 2)
-            )
+            delay_s = self.queue.fail(key, priority, after_s=asked_s, longest_s=longest_s)
+            # An outdated view is mended by the watch: it is worth a word only where it stays.
+            log = self._log.debug if result == "requeue" and delay_s < 1 else self._log.warning
+            log("cannot reconcile now", key=key, error=str(error) or "deadline", again_in_s=round(delay_s, 2))
         except (Exception, asyncio.CancelledError) as error:
             # A reconcile that ends as cancelled by what it awaited must not take the worker with it.
             if isinstance(error, asyncio.CancelledError) and _must_stop():
                 raise
             result = "panic"
-            delay_s = self._queue.fail(key, priority)
+            delay_s = self.queue.fail(key, priority)
             self._log.exception("reconcile crashed", key=key, again_in_s=round(delay_s, 2))
-        finally:
-            self._metrics.reconciled(self._name, result, self._clock.monotonic_s() - began_s)
+        self.metrics.reconciled(self.name, result, self.clock.monotonic_s() - began_s)
 
 
 def _must_stop() -> bool:

@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 import structlog
@@ -18,26 +19,20 @@ Handler = Callable[[O | None, O | None], None]
 """Called with the old and the new state; None for what was not there, or is not any more."""
 
 
+@dataclass(eq=False)
 class Informer(Generic[O]):
     """One collection, followed. `run` never ends by itself; `synced` is set once the first list is in."""
 
-    def __init__(
-        self,
-        client: Client,
-        resource: Resource,
-        kind: type[O],
-        rng: random.Random,
-        *,
-        label_selector: str = "",
-        indexes: Mapping[str, Index[O]] | None = None,
-    ) -> None:
-        self.resource = resource
-        self.kind = kind
-        self.store: Store[O] = Store(indexes)
+    client: Client
+    resource: Resource
+    kind: type[O]
+    rng: random.Random
+    label_selector: str = ""
+    indexes: Mapping[str, Index[O]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.store: Store[O] = Store(self.indexes)
         self.synced = asyncio.Event()
-        self._client = client
-        self._rng = rng
-        self._label_selector = label_selector
         self._handlers: list[Handler[O]] = []
 
     def on_change(self, handler: Handler[O]) -> None:
@@ -51,11 +46,11 @@ class Informer(Generic[O]):
     async def run(self) -> None:
         """Follow the collection."""
         events = follow(
-            self._client,
+            self.client,
             self.resource,
             self.kind,
-            self._rng,
-            label_selector=self._label_selector,
+            self.rng,
+            label_selector=self.label_selector,
             on_trouble=self._report,
         )
         async for event in events:

@@ -7,6 +7,7 @@ a paused leader wakes up and goes on until it notices.
 
 import asyncio
 import random
+from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
@@ -44,52 +45,43 @@ class _Lease(Struct, rename="camel"):
     kind: str = "Lease"
 
 
+@dataclass(eq=False)
 class Lease:
     """One Lease, and our claim to it."""
 
-    def __init__(
-        self,
-        client: Client,
-        clock: Clock,
-        rng: random.Random,
-        *,
-        namespace: str,
-        name: str,
-        identity: str,
-        duration_s: int = 15,
-        renew_every_s: float = 5.0,
-        retry_every_s: float = 1.0,
-    ) -> None:
-        self._client = client
-        self._clock = clock
-        self._rng = rng
-        self._namespace = namespace
-        self._name = name
-        self._identity = identity
-        self._duration_s = duration_s
-        self._renew_every_s = renew_every_s
-        self._retry_every_s = retry_every_s
-        self._seen: _Lease | None = None
-        self._seen_at_s = 0.0
-        """When it was first seen as it is; for our own renewal, when that was sent: nobody can have seen it earlier."""
-        self._is_current = False
-        """Whether `_seen` is the Lease as it is, as far as we know: not after a write of ours with no answer."""
-        self._log = structlog.get_logger().bind(lease=f"{namespace}/{name}", identity=identity)
+    client: Client
+    clock: Clock
+    rng: random.Random
+    namespace: str
+    name: str
+    identity: str
+    duration_s: int = 15
+    renew_every_s: float = 5.0
+    retry_every_s: float = 1.0
+
+    _seen: _Lease | None = field(default=None, init=False)
+    _seen_at_s: float = field(default=0.0, init=False)
+    """When it was first seen as it is; for our own renewal, when that was sent: nobody can have seen it earlier."""
+    _is_current: bool = field(default=False, init=False)
+    """Whether `_seen` is the Lease as it is, as far as we know: not after a write of ours with no answer."""
+
+    def __post_init__(self) -> None:
+        self._log = structlog.get_logger().bind(lease=f"{self.namespace}/{self.name}", identity=self.identity)
 
     async def acquire(self) -> None:
         """Wait until the Lease is ours."""
-        while not await self._try(self._duration_s * RENEWAL_SHARE):
-            await self._clock.sleep(self._retry_every_s * (0.8 + 0.4 * self._rng.random()))
+        while not await self._try(self.duration_s * RENEWAL_SHARE):
+            await self.clock.sleep(self.retry_every_s * (0.8 + 0.4 * self.rng.random()))
         self._log.info("leading")
 
     async def keep(self) -> None:
         """Renew the Lease for ever. Raises LeaseLost while it still is nobody else's, or as soon as it is."""
         while True:
-            await self._clock.sleep(self._renew_every_s)
+            await self.clock.sleep(self.renew_every_s)
             while not await self._try(self._renew_within_s()):
                 if not self._is_ours() or self._renew_within_s() <= 0:
                     raise LeaseLost(f"the lease was not renewed for {self._unchanged_for_s():.1f} s")
-                await self._clock.sleep(min(self._retry_every_s, self._renew_within_s()))
+                await self.clock.sleep(min(self.retry_every_s, self._renew_within_s()))
 
     async def release(self) -> None:
         """Give the Lease up, so that another replica need not wait for its end."""
@@ -105,19 +97,22 @@ class Lease:
             self._log.info("the lease was not released; it ends by itself", error=str(error))
 
     def _is_ours(self) -> bool:
-        return self._seen is not None and self._seen.spec.holder_identity == self._identity
+        return self._seen is not None and self._seen.spec.holder_identity == self.identity
 
     def _unchanged_for_s(self) -> float:
-        return self._clock.monotonic_s() - self._seen_at_s
+        return self.clock.monotonic_s() - self._seen_at_s
 
     def _renew_within_s(self) -> float:
-        return self._duration_s * RENEWAL_SHARE - self._unchanged_for_s()
+        return self.duration_s * RENEWAL_SHARE - self._unchanged_for_s()
 
     async def _try(self, limit_s: float) -> bool:
         """Take or renew the Lease if it is free or ours. Never raises for what the next try may mend.
 
-        A server that does not answer must not make us believe that we lead: after `limit_s` it is a failure.
+        A server that does not answer must not make us believe that we lead: after `limit_s` it is a failure. Who was
+        paused for longer than that does not even ask: another may have begun.
         """
+        if limit_s <= 0:
+            return False
         try:
             async with asyncio.timeout(limit_s):
                 await self._look()
@@ -134,35 +129,35 @@ class Lease:
         if self._is_current and self._is_ours():
             return
         try:
-            lease = await verbs.get(self._client, LEASES, self._namespace, self._name, _Lease)
+            lease = await verbs.get(self.client, LEASES, self.namespace, self.name, _Lease, urgent=True)
         except NotFound:
             self._seen = None
             return
         is_changed = self._seen is None or lease.spec != self._seen.spec
         self._seen = lease
         if is_changed and not self._is_ours():
-            self._seen_at_s = self._clock.monotonic_s()
+            self._seen_at_s = self.clock.monotonic_s()
         self._is_current = True
 
     def _is_over(self, lease: _Lease) -> bool:
         return not lease.spec.holder_identity or self._unchanged_for_s() > lease.spec.lease_duration_seconds
 
     def _claim(self) -> _Lease:
-        now = rfc3339_micro(self._clock.now_s())
+        now = rfc3339_micro(self.clock.now_s())
         old = self._seen
         if old is not None and self._is_ours():
             return with_(old, spec=with_(old.spec, renew_time=now))
         transitions = old.spec.lease_transitions + 1 if old else 0
-        metadata = old.metadata if old else {"name": self._name, "namespace": self._namespace}
-        return _Lease(metadata, _Spec(self._identity, self._duration_s, now, now, transitions))
+        metadata = old.metadata if old else {"name": self.name, "namespace": self.namespace}
+        return _Lease(metadata, _Spec(self.identity, self.duration_s, now, now, transitions))
 
     async def _write(self, lease: _Lease) -> None:
-        sent_at_s = self._clock.monotonic_s()
+        sent_at_s = self.clock.monotonic_s()
         self._is_current = False
+        where = (self.client, LEASES, self.namespace)
         if self._seen is None:
-            self._seen = await verbs.create(self._client, LEASES, self._namespace, lease, _Lease)
+            self._seen = await verbs.create(*where, lease, _Lease, urgent=True)
         else:
-            args = (self._client, LEASES, self._namespace, self._name, lease, _Lease)
-            self._seen = await verbs.replace(*args, urgent=True)
+            self._seen = await verbs.replace(*where, self.name, lease, _Lease, urgent=True)
         self._seen_at_s = sent_at_s
         self._is_current = True

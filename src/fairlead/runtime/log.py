@@ -10,7 +10,6 @@ def configure(level: str) -> None:
     """Configure logging once, for the whole process. `level` is debug, info, warning or error."""
     structlog.configure(
         processors=[
-            structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,

@@ -2,6 +2,8 @@
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
+from fairlead.kube.resource import plural_in
+
 
 class Metrics:
     """Metrics in a registry of their own, so that nothing is global."""
@@ -16,7 +18,12 @@ class Metrics:
             "controller_runtime_reconcile_time_seconds", "Time of a reconcile.", ("controller",), registry=r
         )
         self.queue_depth = Gauge("workqueue_depth", "Keys that wait.", ("name",), registry=r)
-        self._requests = Counter("rest_client_requests", "Requests to the API server.", ("method", "code"), registry=r)
+        self.queue_longest_wait_s = Gauge(
+            "workqueue_longest_wait_seconds", "How long the key that waits the longest is due.", ("name",), registry=r
+        )
+        self._requests = Counter(
+            "rest_client_requests", "Requests to the API server.", ("method", "resource", "code"), registry=r
+        )
         self.leader = Gauge("leader_election_master_status", "Whether this process leads.", registry=r)
 
     def reconciled(self, controller: str, result: str, seconds: float) -> None:
@@ -24,6 +31,6 @@ class Metrics:
         self._reconciles.labels(controller, result).inc()
         self._duration.labels(controller).observe(seconds)
 
-    def requested(self, method: str, _path: str, status: int) -> None:
+    def requested(self, method: str, path: str, status: int) -> None:
         """Count an answer of the API server."""
-        self._requests.labels(method, str(status)).inc()
+        self._requests.labels(method, plural_in(path), str(status)).inc()

@@ -18,6 +18,8 @@ from fairlead.runtime.clock import Clock
 K = TypeVar("K", bound=Hashable)
 
 FIRST_BACKOFF_S, LONGEST_BACKOFF_S, LONGEST_URGENT_BACKOFF_S = 0.05, 60.0, 1.0
+#: Entries of the past, beyond two for every key, that are let lie before they are swept.
+MOST_OUTDATED = 64
 
 
 class Priority(IntEnum):
@@ -46,8 +48,16 @@ class Queue(Generic[K]):
 
     def __len__(self) -> int:
         """How many keys are due and wait for a worker."""
+        return len(self._waits_s())
+
+    def longest_wait_s(self) -> float:
+        """Return how long the key has been due that has waited for a worker the longest."""
+        return max(self._waits_s(), default=0.0)
+
+    def _waits_s(self) -> list[float]:
         now_s = self._clock.monotonic_s()
-        return sum(due_s <= now_s and key not in self._working for key, (due_s, _) in self._waiting.items())
+        dues_s = (due_s for key, (due_s, _) in self._waiting.items() if key not in self._working)
+        return [now_s - due_s for due_s in dues_s if due_s <= now_s]
 
     def add(self, key: K, priority: Priority = Priority.NORMAL, *, after_s: float = 0.0) -> None:
         """Let a key be worked on, at the earliest after `after_s`."""
@@ -86,12 +96,13 @@ class Queue(Generic[K]):
 
     async def take(self, *, at_most: Priority = Priority.LOW) -> tuple[K, Priority]:
         """Wait for the most urgent key that is due, of no lower priority than `at_most`, and begin to work on it."""
-        while True:
-            self._move_due()
-            taken = self._pop(at_most)
-            if taken is not None:
-                return taken
-            await self._wait()
+        while (taken := self._pop(at_most)) is None:
+            self._wake.clear()
+            next_in_s = self._later[0][0] - self._clock.monotonic_s() if self._later else None
+            with suppress(TimeoutError):
+                async with asyncio.timeout(next_in_s):
+                    await self._wake.wait()
+        return taken
 
     def done(self, key: K) -> None:
         """End the work on a key."""
@@ -105,16 +116,21 @@ class Queue(Generic[K]):
             heapq.heappush(self._due, (priority, due_s, self._order, key))
         else:
             heapq.heappush(self._later, (due_s, self._order, key))
+            if len(self._later) > 2 * len(self._waiting) + MOST_OUTDATED:
+                self._later = [entry for entry in self._later if self._is_next(entry[2], entry[0])]
+                heapq.heapify(self._later)
         self._wake.set()
 
-    def _move_due(self) -> None:
+    def _is_next(self, key: K, due_s: float) -> bool:
+        """Whether this is when a key is due: an entry that was merged into an earlier one is outdated."""
+        return key in self._waiting and self._waiting[key][0] == due_s
+
+    def _pop(self, at_most: Priority) -> tuple[K, Priority] | None:
         now_s = self._clock.monotonic_s()
         while self._later and self._later[0][0] <= now_s:
             due_s, order, key = heapq.heappop(self._later)
-            if self._waiting.get(key, (None,))[0] == due_s:
+            if self._is_next(key, due_s):
                 heapq.heappush(self._due, (self._waiting[key][1], due_s, order, key))
-
-    def _pop(self, at_most: Priority) -> tuple[K, Priority] | None:
         while self._due and self._due[0][0] <= at_most:
             priority, due_s, _, key = heapq.heappop(self._due)
             # An entry that was merged into a more urgent or an earlier one is outdated.
@@ -123,13 +139,3 @@ class Queue(Generic[K]):
                 self._working.add(key)
                 return key, priority
         return None
-
-    async def _wait(self) -> None:
-        """Wait until something is added, or the next key is due."""
-        self._wake.clear()
-        if not self._later:
-            await self._wake.wait()
-            return
-        with suppress(TimeoutError):
-            async with asyncio.timeout(self._later[0][0] - self._clock.monotonic_s()):
-                await self._wake.wait()

@@ -46,9 +46,6 @@ class Store(Generic[O]):
         self._indexes = dict(indexes or {})
         self._found: dict[str, dict[str, set[Key]]] = {name: {} for name in self._indexes}
 
-    def __len__(self) -> int:
-        return len(self._objects)
-
     def __iter__(self) -> Iterator[O]:
         return iter(list(self._objects.values()))
 

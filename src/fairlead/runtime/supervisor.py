@@ -24,7 +24,7 @@ async def supervise(tasks: dict[str, Coroutine[Any, Any, None]], *, stop_within_
     loop = asyncio.get_running_loop()
     for number in SIGNALS:
         loop.add_signal_handler(number, stop.set)
-    running = {asyncio.create_task(task, name=name) for name, task in tasks.items()}
+    running = [asyncio.create_task(task, name=name) for name, task in tasks.items()]
     stopped = asyncio.create_task(stop.wait(), name="signal")
     ended: set[asyncio.Task[Any]] = set()
     try:
@@ -33,14 +33,17 @@ async def supervise(tasks: dict[str, Coroutine[Any, Any, None]], *, stop_within_
         for task in (*running, stopped):
             task.cancel()
         done, stuck = await asyncio.wait({*running, stopped}, timeout=stop_within_s)
+        for task in stuck:
+            log.error("task does not stop", task=task.get_name())
         for task in done - ended:
             if not task.cancelled() and task.exception() is not None:
                 log.error("task failed while it was stopped", task=task.get_name(), error=repr(task.exception()))
-        for task in stuck:
-            log.error("task does not stop", task=task.get_name())
         for number in SIGNALS:
             loop.remove_signal_handler(number)
-    for task in ended - {stopped}:
+    crashes: list[BaseException] = []
+    for task in (task for task in running if task in ended):
         error = None if task.cancelled() else task.exception()
-        log.error("task ended", task=task.get_name(), error=repr(error))
-        raise error or TaskEnded(f"{task.get_name()} ended by itself")
+        crashes.append(error or TaskEnded(f"{task.get_name()} ended by itself"))
+        log.error("task ended", task=task.get_name(), error=repr(crashes[-1]))
+    if crashes:
+        raise crashes[0]

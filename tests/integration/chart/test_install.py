@@ -33,6 +33,7 @@ def test_it_can_be_installed_twice(kubectl: Kubectl):
         ("watch", "components.fairlead.dev"), ("patch", "components.fairlead.dev"), ("create", "secrets"),
         ("update", "components.fairlead.dev:status"), ("update", "releases.fairlead.dev:status"),
         ("create", "releases.fairlead.dev"), ("create", "revisions.fairlead.dev"),
+        ("watch", "revisions.fairlead.dev"), ("patch", "revisions.fairlead.dev"), ("delete", "revisions.fairlead.dev"),
         ("watch", "pods"), ("watch", "endpointslices.discovery.k8s.io"), ("patch", "services"),
         ("impersonate", "serviceaccounts"),
     ],

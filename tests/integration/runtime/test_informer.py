@@ -1,96 +1,47 @@
-import asyncio
-import random
-import time
-from collections.abc import Callable
-from typing import Any
+"""An informer on a real API server."""
 
-from msgspec import Struct
+import pytest
 
 from fairlead.kube import verbs
 from fairlead.kube.client import Client
 from fairlead.kube.resource import Resource
-from fairlead.runtime.informer import Informer
-
-CONFIG_MAPS = Resource("", "v1", "configmaps", "ConfigMap")
-ROUTES = Resource("gateway.networking.k8s.io", "v1", "httproutes", "HTTPRoute")
+from tests.unit.runtime.informer_contract import InformerContract, Thing, following
+from tests.unit.runtime.until import until
 
 
-class Meta(Struct, rename="camel", frozen=True):
-    name: str
-    namespace: str
-    uid: str
-    resource_version: str
+class ConfigMaps:
+    """The ConfigMaps of a namespace of one's own, found by a label."""
+
+    resource = Resource("", "v1", "configmaps", "ConfigMap")
+    absent = Resource("gateway.networking.k8s.io", "v1", "httproutes", "HTTPRoute")
+
+    def __init__(self, client: Client, namespace: str) -> None:
+        self.client = client
+        self.namespace = namespace
+        self.label_selector = f"of={namespace}"
+
+    async def put(self, name: str, colour: str) -> Thing:
+        metadata = {"name": name, "labels": {"of": self.namespace}}
+        manifest = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata, "data": {"colour": colour}}
+        return await verbs.apply(
+            self.client, self.resource, self.namespace, manifest, Thing, field_manager="test", force=True
+        )
+
+    async def delete(self, name: str) -> None:
+        await verbs.delete(self.client, self.resource, self.namespace, name)
 
 
-class ConfigMap(Struct, frozen=True):
-    metadata: Meta
-    data: dict[str, str] = {}
+@pytest.fixture
+def things(client: Client, namespace: str) -> ConfigMaps:
+    return ConfigMaps(client, namespace)
 
 
-async def until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(10):
-        while not condition():  # noqa: ASYNC110 - what is waited for is told by another process
-            await asyncio.sleep(0.01)
+class TestAnInformerOnARealApiServer(InformerContract):
+    async def test_what_loses_its_label_is_gone_and_comes_back_with_it(self, things, api_server):
+        await things.put("a", "red")
+        async with following(things) as seen:
+            api_server.kubectl("label", "configmap", "a", "-n", things.namespace, "of-")
+            await until(lambda: seen.colours == {})
 
-
-async def follow(client: Client, resource: Resource) -> tuple[Informer[ConfigMap], asyncio.Task[None]]:
-    informer = Informer(client, resource, ConfigMap, random.Random(1), label_selector="team=shop")
-    return informer, asyncio.create_task(informer.run())
-
-
-async def stop(task: asyncio.Task[None]) -> None:
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
-
-
-def config_map(name: str, colour: str) -> dict[str, Any]:
-    metadata = {"name": name, "labels": {"team": "shop"}}
-    return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata, "data": {"colour": colour}}
-
-
-async def test_our_own_writes_show_at_once_and_what_others_write_soon_after(api_server, namespace, client):
-    informer, task = await follow(client, CONFIG_MAPS)
-    try:
-        await asyncio.wait_for(informer.synced.wait(), 10)
-        for turn in range(20):
-            written = await verbs.apply(
-                client, CONFIG_MAPS, namespace, config_map("ours", str(turn)), ConfigMap, field_manager="test"
-            )
-            informer.wrote(written)
-            shown = informer.store.get(namespace, "ours")
-            assert shown is not None
-            assert shown.data["colour"] == str(turn)
-
-        api_server.kubectl("label", "configmap", "ours", "-n", namespace, "team-")
-        await until(lambda: informer.store.get(namespace, "ours") is None)
-        api_server.kubectl("label", "configmap", "ours", "-n", namespace, "team=shop")
-        await until(lambda: informer.store.get(namespace, "ours") is not None)
-    finally:
-        await stop(task)
-
-
-async def test_an_object_that_was_deleted_meanwhile_does_not_come_back_by_our_late_answer(namespace, client):
-    informer, task = await follow(client, CONFIG_MAPS)
-    try:
-        written = await verbs.create(client, CONFIG_MAPS, namespace, config_map("short", "red"), ConfigMap)
-        await until(lambda: informer.store.get(namespace, "short") is not None)
-        await verbs.delete(client, CONFIG_MAPS, namespace, "short", uid=written.metadata.uid)
-        await until(lambda: informer.store.get(namespace, "short") is None)
-
-        informer.wrote(written)
-
-        assert informer.store.get(namespace, "short") is None
-    finally:
-        await stop(task)
-
-
-async def test_a_kind_that_is_not_installed_does_not_keep_an_informer_from_being_ready(client):
-    informer, task = await follow(client, ROUTES)
-    began_s = time.monotonic()
-    try:
-        await asyncio.wait_for(informer.synced.wait(), 10)
-    finally:
-        await stop(task)
-
-    assert len(informer.store) == 0
-    assert time.monotonic() - began_s < 5
+            api_server.kubectl("label", "configmap", "a", "-n", things.namespace, f"of={things.namespace}")
+            await until(lambda: seen.colours == {"a": "red"})

@@ -104,6 +104,19 @@ async def test_a_token_file_that_cannot_be_read_leaves_the_token_that_it_had(tmp
         await get(client)
 
 
+async def test_a_token_file_that_is_empty_for_a_moment_leaves_the_token_that_it_had(tmp_path, monkeypatch):
+    file = tmp_path / "token"
+    file.write_text("old")
+    monkeypatch.setattr(TokenFile, "REREAD_AFTER_S", 0.0)
+
+    async with asked_of(accepting("old", "new"), TokenFile(file)) as (server, client):
+        for token in ("old", "", "new"):
+            file.write_text(token)
+            await get(client)
+
+    assert [a.headers["Authorization"] for a in server.asked] == ["Bearer old", "Bearer old", "Bearer new"]
+
+
 async def test_a_token_file_that_never_was_is_an_error_that_names_it(tmp_path):
     async with asked_of(accepting(), TokenFile(tmp_path / "token")) as (server, client):
         with pytest.raises(NoCredentials, match=str(tmp_path / "token")):

@@ -4,7 +4,7 @@ import pytest
 
 from fairlead.kube.discovery import Discovery, UnknownKind
 from fairlead.kube.errors import Unavailable
-from fairlead.kube.resource import Resource
+from fairlead.kube.resource import Resource, plural_in
 from tests.unit.kube.server import asked_of, json, refusal
 
 PODS = Resource("", "v1", "pods", "Pod")
@@ -24,6 +24,23 @@ ROLES = Resource("rbac.authorization.k8s.io", "v1", "clusterroles", "ClusterRole
 )
 def test_a_path_names_group_version_namespace_and_object(path, where):
     assert path == where
+
+
+@pytest.mark.parametrize(
+    ("path", "plural"),
+    [
+        (PODS.path(), "pods"),
+        (PODS.path("shop"), "pods"),
+        (PODS.path("shop", "front", "status"), "pods"),
+        (DEPLOYMENTS.path("shop", "front"), "deployments"),
+        (ROLES.path("", "admin"), "clusterroles"),
+        ("/api/v1/namespaces/shop", "namespaces"),
+        ("/apis/apps/v1", ""),
+        ("/api/v1", ""),
+    ],
+)
+def test_a_path_tells_which_resource_it_is_about(path, plural):
+    assert plural_in(path) == plural
 
 
 APPS = {

@@ -110,6 +110,29 @@ async def test_a_version_that_is_too_old_is_answered_by_a_new_list(too_old):
     assert [type(t) for t in followed.troubles] == [Gone]
 
 
+async def test_a_watch_that_tells_not_even_a_bookmark_is_answered_by_a_list_as_the_cluster_may_be_a_restored_one(
+    monkeypatch,
+):
+    monkeypatch.setattr(watch, "INACTIVITY_TIMEOUT_S", 0.3)
+
+    async def knows_no_such_version_yet(stream: Stream):
+        await stream.begin()
+        await stream.silence()
+
+    lists = [listing(100, thing("a", 90), thing("b", 95)), listing(60, thing("a", 50))]
+
+    async with following(lists, knows_no_such_version_yet) as followed:
+        assert [await followed.next(), await followed.next()] == ["listed a b at 100", "listed a at 60"]
+        assert followed.asked[:3] == ["list", "watch 100", "list"]
+
+
+async def test_who_asks_for_hours_of_patience_is_looked_at_again_before(monkeypatch):
+    monkeypatch.setattr(watch, "LONGEST_PATIENCE_S", 0.1)
+
+    async with following([refusal(503, Retry_After="7200"), listing(10)]) as followed:
+        assert await followed.next() == "listed  at 10"
+
+
 async def test_an_object_may_be_larger_than_any_line():
     async def large(stream: Stream):
         await stream.begin()

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from fairlead.kube.errors import Conflict, Forbidden, TooManyRequests, Unavailable
 from fairlead.runtime.clock import Clock, SystemClock
@@ -89,6 +90,35 @@ async def test_a_conflict_is_looked_at_again_and_is_no_error():
         assert b.results("error") == 0
 
 
+async def test_a_conflict_that_stays_is_told(clock):
+    async def never_fits(_: str) -> Wake:
+        raise Conflict("another manager owns the field")
+
+    with capture_logs() as logs:
+        async with bench(never_fits, clock=clock) as b:
+            for conflicts in range(8):
+                b.queue.add("bad")
+                await until(lambda conflicts=conflicts: b.results("requeue") == conflicts + 1)
+
+    levels = [entry["log_level"] for entry in logs]
+    assert (levels[0], levels[-1]) == ("debug", "warning")
+
+
+async def test_a_reconcile_that_is_stopped_is_not_counted():
+    began = asyncio.Event()
+
+    async def hang(_: str) -> Wake:
+        began.set()
+        await asyncio.Event().wait()
+        return Wake()
+
+    async with bench(hang) as b:
+        b.queue.add("stuck")
+        await asyncio.wait_for(began.wait(), 5)
+
+    assert b.results("success") == 0
+
+
 async def test_who_asks_for_patience_gets_it():
     async with bench(failing_once(TooManyRequests("slowly", retry_after_s=100))) as b:
         b.queue.add("bad")
@@ -169,3 +199,14 @@ async def test_the_depth_of_the_queue_counts_what_waits_for_a_worker_and_not_wha
         b.queue.add("now")
 
         assert b.metrics.registry.get_sample_value("workqueue_depth", {"name": "test"}) == 1
+
+
+async def test_the_longest_wait_in_the_queue_is_measured(clock):
+    async with bench(failing_once(ValueError()), clock=clock) as b:
+        await until(
+            lambda: b.metrics.registry.get_sample_value("workqueue_longest_wait_seconds", {"name": "test"}) == 0
+        )
+        b.queue.add("now")
+        clock.pass_s(3)
+
+        assert b.metrics.registry.get_sample_value("workqueue_longest_wait_seconds", {"name": "test"}) == 3

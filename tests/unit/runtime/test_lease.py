@@ -8,12 +8,16 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from fairlead.kube.client import Client
+from fairlead.kube import verbs
+from fairlead.kube.client import MAX_IN_FLIGHT, Client
+from fairlead.kube.resource import Resource
 from fairlead.runtime.clock import Clock, SystemClock
 from fairlead.runtime.lease import Lease, LeaseLost
 from tests.unit.runtime.fake_clock import FakeClock
 from tests.unit.runtime.tiny_api import TinyApi, refusal
 from tests.unit.runtime.until import until
+
+THINGS = Resource("example.com", "v1", "things", "Thing")
 
 
 def lease(client: Client, clock: Clock, identity: str = "us", **kwargs: Any) -> Lease:
@@ -129,6 +133,47 @@ async def test_a_lease_that_cannot_be_renewed_is_lost_before_another_may_take_it
         with pytest.raises(LeaseLost):
             keeping.result()
     assert 8 <= clock.monotonic_s() - began_s <= 13
+
+
+async def test_a_leader_that_was_paused_for_longer_than_its_lease_does_not_even_try_to_renew(api, client, clock):
+    ours = lease(client, clock)
+    await ours.acquire()
+    api.requests.clear()
+
+    async with running(ours.keep()) as keeping:
+        await until(lambda: clock.sleepers == 1)
+        clock.pass_s(60)
+
+        with pytest.raises(LeaseLost):
+            await asyncio.wait_for(keeping, 5)
+    assert api.requests == []
+
+
+async def test_a_lease_does_not_wait_behind_other_requests(api: TinyApi, client: Client, clock: FakeClock) -> None:
+    full, let_go = asyncio.Event(), asyncio.Event()
+    answer, waiting = api.answer, 0
+
+    async def slowly(request: web.Request) -> web.StreamResponse:
+        nonlocal waiting
+        if "leases" in request.path:
+            return await answer(request)
+        waiting += 1
+        if waiting == MAX_IN_FLIGHT:
+            full.set()
+        await let_go.wait()
+        return web.json_response({})
+
+    api.answer = slowly  # type: ignore[method-assign]
+    held_by_another(api, holderIdentity="")
+    async with asyncio.TaskGroup() as others:
+        for _ in range(MAX_IN_FLIGHT + 1):
+            others.create_task(verbs.list_all(client, THINGS, dict))
+        await asyncio.wait_for(full.wait(), 5)
+
+        await asyncio.wait_for(lease(client, clock).acquire(), 5)
+
+        let_go.set()
+    assert holder(api) == "us"
 
 
 async def test_a_server_that_does_not_answer_does_not_make_us_believe_that_we_lead(api, client):

@@ -1,5 +1,6 @@
 import asyncio
 import random
+import tracemalloc
 
 import pytest
 
@@ -67,6 +68,40 @@ def test_failures_wait_longer_and_longer_up_to_a_minute_until_they_are_forgotten
 
 def test_an_urgent_key_that_fails_never_waits_long(queue):
     assert max(queue.fail("a", Priority.URGENT) for _ in range(30)) <= 1.5
+
+
+async def test_a_key_that_is_looked_at_again_and_again_long_before_its_time_takes_no_memory(queue, clock):
+    async def look() -> None:
+        clock.pass_s(0.01)
+        queue.add("a")
+        key, _ = await queue.take()
+        queue.add(key, after_s=600)
+        queue.done(key)
+
+    tracemalloc.start()
+    try:
+        for _ in range(5_000):
+            await look()
+        taken_bytes, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert taken_bytes < 100_000
+
+
+async def test_the_longest_wait_is_of_the_key_that_is_due_for_the_longest_and_not_worked_on(queue, clock):
+    queue.add("worked on", Priority.URGENT)
+    queue.add("old")
+    clock.pass_s(2)
+    queue.add("new")
+    queue.add("later", after_s=60)
+    await queue.take()
+    clock.pass_s(3)
+    assert queue.longest_wait_s() == 5
+
+    queue.done("worked on")
+    await take_all(queue)
+    assert queue.longest_wait_s() == 0
 
 
 async def test_who_waits_is_woken_by_what_is_added_and_by_what_becomes_due():

@@ -3,6 +3,7 @@ import os
 import signal
 
 import pytest
+from structlog.testing import capture_logs
 
 from fairlead.runtime.supervisor import TaskEnded, supervise
 
@@ -41,6 +42,13 @@ async def test_a_crash_of_one_stops_the_others_and_is_raised():
         await supervise({"other": other.run(), "crash": crash()})
 
     assert other.was_stopped
+
+
+async def test_of_two_crashes_at_the_same_time_both_are_told():
+    with capture_logs() as logs, pytest.raises(ZeroDivisionError):
+        await supervise({"one": crash(), "other": end()})
+
+    assert [entry["task"] for entry in logs] == ["one", "other"]
 
 
 @pytest.mark.parametrize("task", [end, cancel_itself])

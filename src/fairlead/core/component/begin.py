@@ -34,7 +34,13 @@ class Standing(Struct, frozen=True, kw_only=True):
 
 def number_of(release: Release) -> int:
     """Return the number at the end of a Release's name."""
-    return int(release.metadata.name.rsplit("-", 1)[1])
+    return number_in(release.metadata.name)
+
+
+def number_in(release_name: str) -> int:
+    """Return the number at the end of the name of a Release; 0 where there is none."""
+    number = release_name.rpartition("-")[2]
+    return int(number) if number.isdecimal() else 0
 
 
 def standing(releases: Sequence[Release], status: ComponentStatus = _NOTHING) -> Standing:

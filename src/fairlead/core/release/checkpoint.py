@@ -1,7 +1,7 @@
 """When the working status of a Release must be stored.
 
-What decides what comes next is stored before the write that it guards. The rest, a hold that grows and evidence that
-is added up, is stored now and then: after a crash the pods' own counters tell what was missed.
+What decides what comes next is stored before the write that it guards. The rest, time that grows and evidence that is
+added up, is stored now and then: after a crash the pods' own counters tell what was missed.
 """
 
 from msgspec.structs import replace
@@ -22,4 +22,5 @@ def must_store(stored: ReleaseStatus, status: ReleaseStatus, since_stored_s: flo
 def _what_guards(status: ReleaseStatus) -> tuple[ReleaseStatus, str]:
     """The part of a status that does not grow by itself."""
     reason = status.waiting.reason if status.waiting else ""
-    return replace(status, held_ms=0, evidence=(), waiting=None, conditions=()), reason
+    routes = tuple(replace(r, quiet_ms=0) for r in status.routes)
+    return replace(status, held_ms=0, evidence=(), routes=routes, waiting=None, conditions=()), reason

@@ -9,6 +9,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from fairlead.core.release.observation import Way
 from fairlead.core.revision.stored import StoredObject
 
 
@@ -68,9 +69,10 @@ class PatchService(Command, frozen=True):
 
 
 class Ask(Command, frozen=True):
-    """Ask through the gateway which revision answers.
+    """Ask through the gateway which revision answers, so often on each way.
 
-    Needs: the route is accepted. Done: the answers are those that the weights promise.
+    Needs: the routes are accepted. Done: the answers are those that the weights promise.
     """
 
+    ways: tuple[Way, ...]
     requests: int

@@ -13,6 +13,7 @@ from fairlead.core.release.commands import Command
 from fairlead.core.release.evidence import summed_up, weighed
 from fairlead.core.release.goal import Missing
 from fairlead.core.release.hold import observed_ms
+from fairlead.core.release.reverts import noted, rested
 from fairlead.core.release.situation import Situation
 from fairlead.core.release.stages import CAN_TURN_BACK, GOALS, JUDGED
 from fairlead.core.release.turn_back import turn_back
@@ -31,14 +32,17 @@ class Decision(Struct, frozen=True, kw_only=True):
 def decide(s: Situation, elapsed_ms: int) -> Decision:
     """Decide about a Release that has not ended. `elapsed_ms` is the time since the observation before."""
     held_ms = s.status.held_ms + observed_ms(s, elapsed_ms)
-    s = s.at(replace(s.status, held_ms=held_ms, evidence=weighed(s)))
+    s = s.at(replace(s.status, held_ms=held_ms, evidence=weighed(s), routes=rested(s.status.routes, elapsed_ms)))
     if not s.status.started_at:
         s = s.at(_begun(s))
     if s.status.stage in CAN_TURN_BACK and (reason := turn_back(s)) is not None:
         s = s.at(_enter(s, "Returning", because=reason))
     while s.status.stage not in ENDED:
         missing = _first_missing(s)
-        if missing is not None:
+        if missing is not None and (routes := noted(s, missing.commands)) != s.status.routes:
+            # What is counted may be one revert too many to write again.
+            s = s.at(replace(s.status, routes=routes))
+        elif missing is not None:
             return Decision(
                 status=replace(
                     s.status, waiting=s.obstacle if s.obstacle and missing.commands else missing.as_reason()
@@ -47,7 +51,8 @@ def decide(s: Situation, elapsed_ms: int) -> Decision:
                 wake_after_s=missing.wake_after_s,
                 urgent=s.status.stage == "Returning",
             )
-        s = s.at(_advance(s))
+        else:
+            s = s.at(_advance(s))
     evidence = tuple(summed_up(e) for e in s.status.evidence)
     return Decision(status=replace(s.status, waiting=None, evidence=evidence, ended_at=s.now))
 
@@ -103,6 +108,7 @@ def _enter(s: Situation, stage: Stage, *, step: int | None = None, because: Reas
         step=step,
         weight_percent=weight_percent,
         held_ms=0,
+        routes=tuple(replace(r, generation=0) for r in s.status.routes),
         because=because or s.status.because,
         waiting=None,
         evidence=tuple(_fresh(e) for e in s.status.evidence) if stage in JUDGED else s.status.evidence,

@@ -1,7 +1,8 @@
 """Goals about objects: what must have been applied, and what must be gone.
 
 What a Release brings beside the old is applied before the candidate starts; what both revisions share under one name
-changes with the traffic; what only stable had goes last. Routes are not here: only traffic.py decides when they change.
+changes with the traffic; what only stable had goes last. Routes are not here: only routes.py decides what they are.
+Neither are rights on the way forward: they come before the pods and go after them (rights.py).
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -9,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from fairlead.core.release.capacity import needed
 from fairlead.core.release.commands import Apply, Remove
 from fairlead.core.release.goal import Missing
+from fairlead.core.release.rights import gives_rights
 from fairlead.core.release.situation import Situation
 from fairlead.core.revision.services import revision_service
 from fairlead.core.revision.stored import StoredObject, StoredRevision
@@ -62,8 +64,8 @@ def candidate_there(s: Situation) -> Missing | None:
 
 
 def changed_applied(s: Situation) -> Missing | None:
-    """What both revisions have under one name is as the candidate wants it, but for where it sends requests."""
-    return _applied(s, (o for o in s.pair.changed if not _is_moved_with_traffic(s, o)))
+    """What both revisions have under one name is as the candidate wants it, but for rights and for traffic."""
+    return _applied(s, (o for o in s.pair.changed if not gives_rights(o) and not _is_moved_with_traffic(s, o)))
 
 
 def changed_undone(s: Situation) -> Missing | None:
@@ -102,7 +104,9 @@ def services_of_the_revisions(s: Situation) -> tuple[StoredObject, ...]:
 def _is_moved_with_traffic(s: Situation, o: StoredObject) -> bool:
     if o.kind == "Service" and o.key in s.pair.changed_beside_traffic:
         return False
-    return o.kind == "HTTPRoute" or (o.kind == "Service" and o.name in {x.service for x in s.splits})
+    return o.kind == "HTTPRoute" or (
+        o.kind == "Service" and o.name in {x.service for x in s.splits}.union(s.pair.turned)
+    )
 
 
 def _objects(revision: StoredRevision | None) -> tuple[StoredObject, ...]:

@@ -4,7 +4,7 @@ Only what a decision uses is here. How it was observed, and that there is a Kube
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from msgspec import Struct
 
@@ -54,10 +54,25 @@ class Route(Struct, frozen=True, kw_only=True):
     """Every parent accepted the current generation and resolved its backends."""
     trouble: str = ""
     """What a parent says against the current generation."""
+    other_writer: str = ""
+    """The field manager, other than ours, that wrote the rules last; empty where nobody else did."""
+
+
+class Way(NamedTuple):
+    """One way of requests to a Service: a rule of a route, at one generation of the route.
+
+    An answer on it says nothing about the route as it is at another generation.
+    """
+
+    service: str
+    route: str
+    rule: int
+    """Index of the rule."""
+    generation: int
 
 
 class Tally(Struct, frozen=True, kw_only=True):
-    """Which revision answered, how often, when one Service was asked for through the gateway."""
+    """Which revision answered, how often, when it was asked on one way."""
 
     stable: int = 0
     candidate: int = 0
@@ -65,12 +80,5 @@ class Tally(Struct, frozen=True, kw_only=True):
     """Answers without the header, or with one that belongs to neither revision, and requests without an answer."""
 
 
-class Answers(Struct, frozen=True, kw_only=True):
-    """What the data plane answered when it was asked which revision serves, by Service that is split.
-
-    `generations` are those of the routes when it was asked: an older answer says nothing about a route as it is now.
-    """
-
-    generations: Mapping[str, int]
-    tallies: Mapping[str, Tally] = {}
-    """Services that cannot be asked for, or whose revisions answer alike, are not among them."""
+Answers = Mapping[Way, Tally | None]
+"""What the data plane answered last; None on a way that cannot be asked, or where the revisions answer alike."""

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from fairlead.api.meta import LABEL_COPY
 from fairlead.core.revision.names import copy_name
+from fairlead.core.revision.selection import Labels, selector_of
 from fairlead.core.revision.stored import Key, StoredObject, StoredRevision
 
 #: Objects that stay when nobody needs them any more: what they hold cannot be made again.
@@ -90,6 +91,15 @@ class Pair:
         )
 
     @cached_property
+    def turned(self) -> tuple[str, ...]:
+        """The Services of both revisions that lead elsewhere, but not from one copy alone to another, by name."""
+        before, split = {o.key: o for o in self.stable.objects} if self.stable else {}, {x.service for x in self.splits}
+        changed = (o for o in self.changed if o.kind == "Service" and o.name not in split)
+        return tuple(
+            sorted(o.name for o in changed if _is_turned(selector_of(before[o.key].manifest), selector_of(o.manifest)))
+        )
+
+    @cached_property
     def asked(self) -> tuple[Split, ...]:
         """The Services that the data plane is asked for: those that are split, and those of a first revision."""
         if self.stable is not None:
@@ -126,6 +136,11 @@ class Pair:
         """The Deployments that both share, as the candidate wants them."""
         ours = {w.name for w in self.candidate_workloads}
         return tuple(w for w in _workloads(self.candidate) if w.name not in ours)
+
+
+def _is_turned(before: Labels, after: Labels) -> bool:
+    """Whether a selector has become another one. Endpoints of a Service without any are not Kubernetes' to publish."""
+    return bool(before) and bool(after) and before != after
 
 
 def _beside_traffic(o: StoredObject) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from fairlead.core.release.capacity import needed
 from fairlead.core.release.commands import Scale
+from fairlead.core.release.endpoints import ready_pods
 from fairlead.core.release.goal import Missing
 from fairlead.core.release.situation import Situation
 from fairlead.core.release.turn_back import progress_left_s
@@ -43,14 +44,14 @@ def endpoints_published(s: Situation) -> Missing | None:
     for split in s.splits:
         for name, copy in ((split.stable_service, split.stable_copy), (split.candidate_service, split.candidate_copy)):
             service = s.services.get(name)
-            ready_pods = {p.name for p in s.pods.get(copy, ()) if p.ready and not p.terminating}
+            wanted = ready_pods(s, copy)
             published = service.ready_pods if service else frozenset()
             # A stable without any ready pod loses nothing by it, and what mends it must be able to come.
             is_needed = copy == split.candidate_copy
-            if (is_needed and not ready_pods) or not ready_pods <= published:
+            if (is_needed and not wanted) or not wanted <= published:
                 return Missing(
                     reason="WaitingForEndpoints",
-                    message=f"Service {name} publishes {len(ready_pods & published)} of {len(ready_pods)} ready pods",
+                    message=f"Service {name} publishes {len(wanted & published)} of {len(wanted)} ready pods",
                 )
     return None
 

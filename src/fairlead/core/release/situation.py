@@ -35,7 +35,7 @@ class Situation:
         routes: Mapping[str, Route],
         applied: frozenset[Key],
         removed: frozenset[Key],
-        answers: Answers | None,
+        answers: Answers,
         readings: Mapping[str, Reading],
         obstacle: Reason | None = None,
     ) -> None:

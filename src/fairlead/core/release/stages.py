@@ -6,6 +6,7 @@ Going forward the order is capacity, health, traffic, then less old. Going back 
 from collections.abc import Mapping
 
 from fairlead.api.release import Stage
+from fairlead.core.release.answers import first_routes_seen, only_candidate_seen, only_stable_seen, share_seen
 from fairlead.core.release.goal import Goal
 from fairlead.core.release.hold import step_held, watch_held
 from fairlead.core.release.objects import (
@@ -21,35 +22,34 @@ from fairlead.core.release.objects import (
     stable_there,
 )
 from fairlead.core.release.readiness import endpoints_published, ready, resized, sized
-from fairlead.core.release.traffic import (
+from fairlead.core.release.reverts import routes_unfought
+from fairlead.core.release.rights import rights_narrowed, rights_widened
+from fairlead.core.release.routes import (
     brought_routes_applied,
     candidate_rules_written,
     changed_routes_applied,
     changed_routes_undone,
-    first_routes_seen,
     in_routes_at_zero,
     named_routes_there,
-    only_candidate_seen,
-    only_stable_seen,
     routes_accepted,
     routes_restored,
     routes_returned,
     services_of_the_revisions_idle,
-    services_switched,
-    share_seen,
-    stable_takes_traffic,
-    traffic_back,
     weight_written,
 )
+from fairlead.core.release.services import services_switched
+from fairlead.core.release.way_back import stable_takes_traffic, traffic_back
 
 GOALS: Mapping[Stage, tuple[Goal, ...]] = {
     "Preparing": (
         stable_there,
+        rights_widened,
         brought_applied,
         services_of_the_revisions_there,
         sized,
         ready,
         endpoints_published,
+        routes_unfought,
         in_routes_at_zero,
         routes_accepted,
     ),
@@ -60,6 +60,7 @@ GOALS: Mapping[Stage, tuple[Goal, ...]] = {
         sized,
         ready,
         endpoints_published,
+        routes_unfought,
         weight_written,
         routes_accepted,
         share_seen,
@@ -76,6 +77,7 @@ GOALS: Mapping[Stage, tuple[Goal, ...]] = {
         changed_applied,
         brought_routes_applied,
         changed_routes_applied,
+        routes_unfought,
         candidate_rules_written,
         routes_accepted,
     ),
@@ -83,6 +85,7 @@ GOALS: Mapping[Stage, tuple[Goal, ...]] = {
         stable_there,
         services_of_the_revisions_there,
         named_routes_there,
+        routes_unfought,
         candidate_rules_written,
         services_switched,
         routes_accepted,
@@ -92,6 +95,7 @@ GOALS: Mapping[Stage, tuple[Goal, ...]] = {
     "Settling": (
         candidate_there,
         services_switched,
+        routes_unfought,
         routes_returned,
         routes_accepted,
         only_candidate_seen,
@@ -99,6 +103,7 @@ GOALS: Mapping[Stage, tuple[Goal, ...]] = {
         services_of_the_revisions_idle,
         services_of_the_revisions_removed,
         left_removed,
+        rights_narrowed,
         resized,
     ),
     "Returning": (

@@ -33,6 +33,12 @@ def backend_names(rules: Iterable[Rule]) -> frozenset[str]:
     return frozenset(b["name"] for rule in rules for b in rule.get("backendRefs") or () if _is_service(b))
 
 
+def shares(rules: Iterable[Rule]) -> frozenset[str]:
+    """Return the names of the Services that rules send requests to: those of them that have weight."""
+    refs = (b for rule in rules for b in rule.get("backendRefs") or ())
+    return frozenset(b["name"] for b in refs if _is_service(b) and b.get("weight", 1) > 0)
+
+
 def split_rules(rules: Iterable[Rule], splits: Splits) -> list[Rule]:
     """Return the rules with each split Service replaced by the Services of its revisions."""
     return [_with_backends(rule, _split(rule.get("backendRefs") or [], splits)) for rule in rules]

@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from fairlead.api.release import Reason, ReleaseStatus
+from fairlead.api.release import Reason, ReleaseStatus, RouteWrites
 from fairlead.core.release.checkpoint import CHECKPOINT_EVERY_S, must_store
 
 STORED = ReleaseStatus(stage="Shifting", step=0, weight_percent=5, waiting=Reason(reason="Holding", message="5 s"))
@@ -29,3 +29,12 @@ def test_a_hold_that_grows_waits_for_the_next_checkpoint():
 
 def test_nothing_is_written_where_nothing_changed():
     assert not must_store(STORED, STORED, since_stored_s=3600)
+
+
+def test_a_revert_is_stored_at_once_and_the_pause_after_it_waits():
+    once = replace(STORED, routes=(RouteWrites(route="shop", generation=4, reverts=1),))
+    rested = replace(once, routes=(RouteWrites(route="shop", generation=4, reverts=1, quiet_ms=5000),))
+
+    assert must_store(STORED, once, since_stored_s=0)
+    assert not must_store(once, rested, since_stored_s=CHECKPOINT_EVERY_S - 1)
+    assert must_store(once, rested, since_stored_s=CHECKPOINT_EVERY_S)

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from msgspec.structs import replace
 
-from fairlead.api.component import ReleasePlan, Step
+from fairlead.api.component import ReleasePlan, Step, Traffic
 from fairlead.api.meta import LABEL_COPY, ObjectMeta
 from fairlead.api.release import ENDED, Evidence, Reason, Release, ReleaseSpec, ReleaseStatus
 from fairlead.core.judge.verdict import Verdict
@@ -20,7 +20,6 @@ from fairlead.core.release.decide import Decision, decide
 from fairlead.core.release.pair import Pair
 from fairlead.core.release.situation import Situation
 from fairlead.core.revision.stored import StoredRevision
-from fairlead.core.traffic.http_route import backend_names
 
 PASSED = Verdict(verdict="Passed", reason="NoDifference", message="the candidate is as good as stable")
 FAILED = Verdict(
@@ -47,18 +46,23 @@ class World:
     endpoints_follow: bool = True
     gateway_accepts: bool = True
     refused_routes: set[str] = field(default_factory=set)
+    version_header: str = "X-Version"
     gateway_answers: bool = True
+    late_rules: set[tuple[str, int]] = field(default_factory=set)
+    """Rules, by route and index, that the data plane does not follow yet: stable answers alone."""
     obstacle: Reason | None = None
     wanted: str = ""
     objects: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
     unready: set[str] = field(default_factory=set)
     restarted: dict[str, int] = field(default_factory=dict)
     status: ReleaseStatus = field(default_factory=ReleaseStatus)
+    tool_rules: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    """Rules that a tool gives back to a route, by its name, as soon as somebody else writes it."""
     log: list[c.Command] = field(default_factory=list)
     stage_age_s: float = 0.0
     _version: int = 0
     _published: dict[str, frozenset[str]] = field(default_factory=dict)
-    _answers: observation.Answers | None = None
+    _answers: observation.Answers = field(default_factory=dict)
     _applied: set[tuple[str, str, str]] = field(default_factory=set)
     _removed: set[tuple[str, str, str]] = field(default_factory=set)
 
@@ -80,6 +84,7 @@ class World:
                 from_revision=self.stable.name if self.stable else "",
                 plan=self.plan,
                 requested=self.requested,
+                traffic=Traffic(version_header=self.version_header),
             ),
             status=replace(self.status, evidence=self._evidence()),
         )
@@ -117,9 +122,10 @@ class World:
                 m["metadata"]["name"]: observation.Route(
                     name=m["metadata"]["name"],
                     resource_version=m["metadata"]["resourceVersion"],
-                    generation=int(m["metadata"]["resourceVersion"]),
+                    generation=m["metadata"]["generation"],
                     rules=tuple(m["spec"]["rules"]),
                     accepted=self.gateway_accepts and m["metadata"]["name"] not in self.refused_routes,
+                    other_writer="argocd-controller" if m["metadata"]["name"] in self.tool_rules else "",
                 )
                 for m in self._of("HTTPRoute")
             },
@@ -166,6 +172,7 @@ class World:
         for command in decision.commands:
             self.log.append(command)
             self._carry_out(command)
+        self._let_the_tool_write()
         return decision
 
     def turns(self, most: int = 1000) -> Iterator[Decision]:
@@ -193,7 +200,7 @@ class World:
         """Forget all that a process keeps in memory."""
         self._applied.clear()
         self._removed.clear()
-        self._answers = None
+        self._answers = {}
 
     # How it is carried out
 
@@ -213,31 +220,28 @@ class World:
                 self._patch("HTTPRoute", name, operations)
             case c.PatchService(service=name, operations=operations):
                 self._patch("Service", name, operations)
-            case c.Ask(requests=requests):
-                self._answers = self._answer(requests)
+            case c.Ask(ways=ways, requests=requests):
+                self._answers = {**self._answers, **{way: self._answer(way, requests) for way in ways}}
             case _:
                 raise AssertionError(command)
 
-    def _answer(self, requests: int) -> observation.Answers:
-        s = self.situation()
-        tallies = {}
-        for split in s.pair.asked:
-            names = {split.service, split.stable_service, split.candidate_service}
-            refs = [
-                b
-                for r in s.routes.values()
-                for rule in r.rules
-                for b in rule["backendRefs"]
-                if b["name"] in names and b.get("weight", 1) > 0 and self._published.get(b["name"])
-            ]
-            copies = {self.objects["Service", b["name"]]["spec"]["selector"][LABEL_COPY] for b in refs}
-            if refs:
-                tallies[split.service] = observation.Tally(
-                    stable=requests * (split.stable_copy in copies),
-                    candidate=requests * (split.candidate_copy in copies),
-                    other=0 if self.gateway_answers else requests,
-                )
-        return observation.Answers(generations=_generations(s), tallies=tallies)
+    def _let_the_tool_write(self) -> None:
+        for route, rules in self.tool_rules.items():
+            if self.objects["HTTPRoute", route]["spec"]["rules"] != rules:
+                self._change("HTTPRoute", route)["spec"]["rules"] = _copy(rules)
+
+    def _answer(self, way: observation.Way, requests: int) -> observation.Tally:
+        split = next(x for x in Pair(self.candidate, self.stable).asked if x.service == way.service)
+        refs = self.objects["HTTPRoute", way.route]["spec"]["rules"][way.rule]["backendRefs"]
+        serving = [b["name"] for b in refs if b.get("weight", 1) > 0 and self._published.get(b["name"])]
+        copies = {self.objects["Service", name]["spec"]["selector"][LABEL_COPY] for name in serving}
+        if (way.route, way.rule) in self.late_rules:
+            copies = {split.stable_copy}
+        return observation.Tally(
+            stable=requests * (split.stable_copy in copies),
+            candidate=requests * (split.candidate_copy in copies),
+            other=requests * (not self.gateway_answers or bool(copies - {split.stable_copy, split.candidate_copy})),
+        )
 
     def _put(self, manifest: dict[str, Any]) -> None:
         key = (manifest["kind"], manifest["metadata"]["name"])
@@ -245,13 +249,15 @@ class World:
         self._version += 1
         uid = old["metadata"]["uid"] if old else f"uid-{self._version}"
         copied = _copy(manifest)
-        copied["metadata"] |= {"uid": uid, "resourceVersion": str(self._version)}
+        generation = old["metadata"]["generation"] + 1 if old else 1
+        copied["metadata"] |= {"uid": uid, "resourceVersion": str(self._version), "generation": generation}
         self.objects[key] = copied
 
     def _change(self, kind: str, name: str) -> dict[str, Any]:
         self._version += 1
         o = self.objects[kind, name]
         o["metadata"]["resourceVersion"] = str(self._version)
+        o["metadata"]["generation"] += 1
         return o
 
     def _patch(self, kind: str, name: str, operations: tuple[dict[str, Any], ...]) -> None:
@@ -323,8 +329,3 @@ def replace_world(world: World, candidate: StoredRevision, stable: StoredRevisio
     fresh._version = world._version
     fresh._settle()
     return fresh
-
-
-def _generations(s: Situation) -> dict[str, int]:
-    ours = {n for x in s.pair.asked for n in (x.service, x.stable_service, x.candidate_service)}
-    return {r.name: r.generation for r in s.routes.values() if ours & backend_names(r.rules)}
