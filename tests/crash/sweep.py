@@ -1,5 +1,6 @@
 """Every write of a scenario, before and after: `python -m tests.crash.sweep` runs all of them."""
 
+import argparse
 import asyncio
 import sys
 import tempfile
@@ -59,12 +60,12 @@ def _print(made: Run, wrong: list[str]) -> None:
         print(f"WRONG {made} (in {made.namespace}): {what}", flush=True)
 
 
-async def _main(names: Sequence[str]) -> int:
+async def _main(scenarios: Sequence[Scenario]) -> int:
     points = failures = 0
     folder = Path(tempfile.mkdtemp(prefix="fairlead-crash-"))
     with control_plane() as kubeconfig:
         async with connected(kubeconfig) as api:
-            for scenario in (s for s in ALL if not names or s.name in names):
+            for scenario in scenarios:
                 began_s = time.monotonic()
                 undisturbed, runs = await sweep(api, scenario, folder, ran=_print)
                 reached = sum(r.crashed_at is not None for r in runs)
@@ -78,5 +79,15 @@ async def _main(names: Sequence[str]) -> int:
     return 1 if failures else 0
 
 
+def _asked() -> tuple[Scenario, ...]:
+    named = {s.name: s for s in ALL}
+    parser = argparse.ArgumentParser(prog="python -m tests.crash.sweep", description=__doc__)
+    parser.add_argument("scenarios", nargs="*", metavar="SCENARIO", help=f"{', '.join(named)}; all when none is named")
+    names = parser.parse_args().scenarios
+    if unknown := [name for name in names if name not in named]:
+        parser.error(f"there is no scenario {unknown[0]}: it is one of {', '.join(named)}")
+    return tuple(named[name] for name in names) or ALL
+
+
 if __name__ == "__main__":
-    sys.exit(asyncio.run(_main(sys.argv[1:])))
+    sys.exit(asyncio.run(_main(_asked())))

@@ -32,7 +32,9 @@ async def test_it_ends_in_the_same_place_wherever_it_was_killed(scenario: Scenar
     undisturbed, runs = await sweep(api, scenario, tmp_path, every=EVERY[scenario], sides=("after",))
 
     assert told(undisturbed, runs) == []
-    assert len([r for r in runs if r.crashed_at]) >= 0.9 * len(runs) > 0, "too few runs came to their crash"
+    # How many writes there are differs by one or two: what is seen in time is written once.
+    missed = [r for r in runs if not r.crashed_at]
+    assert len(missed) <= max(1, len(runs) // 10) < len(runs), "too few runs came to their crash"
 
 
 async def test_it_ends_in_the_same_place_with_a_lease_that_the_dead_one_held(api: Api, tmp_path: Path):

@@ -7,17 +7,18 @@ ones have slots of their own, so that a rollback never waits behind a thousand a
 
 import asyncio
 import random
-import socket
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, TypedDict, TypeVar, Unpack
 
-import aiohttp
 import msgspec
+from msgspec.structs import replace
 
 from fairlead.kube.config import ClusterConfig
 from fairlead.kube.credentials import NoCredentials
 from fairlead.kube.errors import AnswerLost, ApiError, TooManyRequests, Unauthorized, Unavailable, from_answer
+from fairlead.kube.https import Https
+from fairlead.kube.transport import Received, Sent, Transport, Unreached
 
 T = TypeVar("T")
 
@@ -25,14 +26,12 @@ T = TypeVar("T")
 Observer = Callable[[str, str, int], None]
 
 JSON = "application/json"
+HEADERS = {"User-Agent": "fairlead", "Accept": JSON}
 MAX_IN_FLIGHT = 64
 MAX_URGENT_IN_FLIGHT = 64
 MAX_TRIES = 4
 #: Who is asked to wait for longer gives up instead, and says so: the caller has other things to do.
 LONGEST_PATIENCE_S = 10.0
-CONNECT_TIMEOUT_S = 5.0
-#: A peer that does not answer is given up after 25 s (seconds; TCP_USER_TIMEOUT in ms; not every system has all).
-KEEP_ALIVE = {"TCP_KEEPIDLE": 10, "TCP_KEEPINTVL": 5, "TCP_KEEPCNT": 3, "TCP_USER_TIMEOUT": 25_000}
 
 
 class How(TypedDict, total=False):
@@ -53,27 +52,25 @@ class How(TypedDict, total=False):
 class Client:
     """Requests to one API server, while it is open: it is an async context manager."""
 
-    def __init__(self, config: ClusterConfig, rng: random.Random, observer: Observer = lambda *_: None) -> None:
+    def __init__(
+        self,
+        config: ClusterConfig,
+        rng: random.Random,
+        observer: Observer = lambda *_: None,
+        transport: Transport | None = None,
+    ) -> None:
         self.config = config
         self._rng = rng
         self._observe = observer
         self._slots = asyncio.Semaphore(MAX_IN_FLIGHT)
         self._urgent_slots = asyncio.Semaphore(MAX_URGENT_IN_FLIGHT)
-        connector = aiohttp.TCPConnector(
-            limit=0, ssl=config.tls or True, keepalive_timeout=60, socket_factory=_patient_socket
-        )
-        headers = {"User-Agent": "fairlead", "Accept": JSON}
-        self._session = aiohttp.ClientSession(
-            connector=connector, cookie_jar=aiohttp.DummyCookieJar(), headers=headers, trust_env=False
-        )
-        # aiohttp sends a PUT or DELETE again where a kept connection turns out to be closed: it may have been done.
-        self._session._retry_connection = False
+        self._transport = transport or Https(config)
 
     async def __aenter__(self) -> "Client":
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        await self._session.close()
+        await self._transport.close()
 
     async def request(
         self,
@@ -92,15 +89,19 @@ class Client:
         is tried again; a write is not, it raises AnswerLost. Raises an ApiError otherwise.
         """
         headers = {"Impersonate-User": how["impersonate"]} if how.get("impersonate") else {}
-        sent: dict[str, Any] = {"params": _query(query, how), "headers": headers}
-        if body is not None:
-            headers["Content-Type"] = content_type
-            sent["data"] = msgspec.json.encode(body)
-        limits = aiohttp.ClientTimeout(total=how.get("timeout_s", 30.0), sock_connect=CONNECT_TIMEOUT_S)
+        headers |= {"Content-Type": content_type} if body is not None else {}
+        sent = Sent(
+            method=method,
+            path=path,
+            query=_query(query, how),
+            headers=headers,
+            body=None if body is None else msgspec.json.encode(body),
+            within_s=how.get("timeout_s", 30.0),
+        )
         for attempt in range(MAX_TRIES):
             try:
                 slots = self._urgent_slots if how.get("urgent") else self._slots
-                async with slots, self._open(method, path, limits, **sent) as answer:
+                async with slots, self._open(method, sent) as answer:
                     told = await answer.read()
                 return msgspec.json.decode(told, type=kind)
             except msgspec.DecodeError as error:
@@ -115,11 +116,11 @@ class Client:
     @asynccontextmanager
     async def stream(
         self, path: str, query: Mapping[str, str], *, inactivity_timeout_s: float
-    ) -> AsyncIterator[aiohttp.StreamReader]:
+    ) -> AsyncIterator[AsyncIterator[bytes]]:
         """Open a stream that may stay silent for `inactivity_timeout_s` at most. Raises an ApiError."""
-        limits = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_TIMEOUT_S, sock_read=inactivity_timeout_s)
-        async with self._open("WATCH", path, limits, params=query, headers={}) as answer:
-            yield answer.content
+        sent = Sent(method="GET", path=path, query=query, headers={}, silence_s=inactivity_timeout_s)
+        async with self._open("WATCH", sent) as answer:
+            yield answer.chunks()
 
     def _pause_s(self, error: ApiError, method: str, attempt: int) -> float | None:
         """How long to wait before the same request is sent again; None where it must not be."""
@@ -135,15 +136,12 @@ class Client:
         return None
 
     @asynccontextmanager
-    async def _open(
-        self, verb: str, path: str, limits: aiohttp.ClientTimeout, *, headers: dict[str, str], **sent: Any
-    ) -> AsyncIterator[aiohttp.ClientResponse]:
+    async def _open(self, verb: str, sent: Sent) -> AsyncIterator[Received]:
         """Send a request and give its answer while it comes in. Raises an ApiError, also for what breaks then."""
-        method, url = "GET" if verb == "WATCH" else verb, self.config.server + path
-        credentials = await self.config.credentials.headers()
-        sent |= {"headers": {**headers, **credentials}, "timeout": limits, "server_hostname": self.config.server_name}
+        path, credentials = sent.path, await self.config.credentials.headers()
+        sent = replace(sent, headers={**HEADERS, **sent.headers, **credentials})
         try:
-            async with self._session.request(method, url, allow_redirects=False, **sent) as answer:
+            async with self._transport.open(sent) as answer:
                 self._observe(verb, path, answer.status)
                 if answer.status == 401:
                     self.config.credentials.refused(credentials)
@@ -151,25 +149,13 @@ class Client:
                     told = await answer.read()
                     raise from_answer(verb, path, answer.status, told, answer.headers.get("Retry-After"))
                 yield answer
-        except (aiohttp.ClientError, OSError) as error:
+        except Unreached as error:
             self._observe(verb, path, 0)
-            is_sent = not isinstance(error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError)
-            kind = AnswerLost if is_sent and method != "GET" else Unavailable
-            told_by = f"{self.config.server}: {error or type(error).__name__}"
-            raise kind(f"{verb} {path}: no answer from {told_by}") from error
+            kind = AnswerLost if error.is_sent and sent.method != "GET" else Unavailable
+            raise kind(f"{verb} {path}: no answer from {error}") from error
 
 
 def _query(query: Mapping[str, str] | None, how: How) -> dict[str, str]:
     force, dry_run = "true" if how.get("force") else "", "All" if how.get("dry_run") else ""
     asked = {"fieldManager": how.get("field_manager", ""), "force": force, "dryRun": dry_run, **(query or {})}
     return {name: value for name, value in asked.items() if value}
-
-
-def _patient_socket(address: aiohttp.AddrInfoType) -> socket.socket:
-    """Make a socket on which the kernel notices a peer that vanished, also while there is nothing to send."""
-    made = socket.socket(*address[:3])
-    made.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-    for option, value in KEEP_ALIVE.items():
-        if hasattr(socket, option):
-            made.setsockopt(socket.IPPROTO_TCP, getattr(socket, option), value)
-    return made

@@ -9,7 +9,6 @@ import random
 from collections.abc import AsyncIterator, Callable
 from typing import Any, Generic, Literal, TypeVar
 
-import aiohttp
 import msgspec
 from msgspec import Struct
 
@@ -119,8 +118,8 @@ async def _watch(
     client: Client, path: str, query: dict[str, str], objects: msgspec.json.Decoder[Any]
 ) -> AsyncIterator[tuple[str, Changed[Any] | Deleted[Any] | None]]:
     """Yield the version that one watch has reached, with the event that brought it there; None for a bookmark."""
-    async with client.stream(path, query, inactivity_timeout_s=INACTIVITY_TIMEOUT_S) as content:
-        async for line in _lines(content):
+    async with client.stream(path, query, inactivity_timeout_s=INACTIVITY_TIMEOUT_S) as chunks:
+        async for line in _lines(chunks):
             frame = _frames.decode(line)
             if frame.type == "ERROR":
                 raise from_answer("WATCH", path, 0, bytes(frame.object), None)
@@ -137,10 +136,10 @@ def _query(version: str, label_selector: str, rng: random.Random) -> dict[str, s
     return query | ({"labelSelector": label_selector} if label_selector else {})
 
 
-async def _lines(content: aiohttp.StreamReader) -> AsyncIterator[bytes]:
+async def _lines(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
     """Split a stream into lines of any length: objects may be larger than what a stream reader takes as a line."""
     rest: list[bytes] = []
-    async for chunk in content.iter_any():
+    async for chunk in chunks:
         *whole, last = chunk.split(b"\n")
         for line in whole:
             yield b"".join((*rest, line))

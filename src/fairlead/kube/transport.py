@@ -1,0 +1,58 @@
+"""How a request reaches an API server: a port, so that a server in the same process needs no socket."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AbstractAsyncContextManager
+from typing import Protocol
+
+from msgspec import Struct
+
+
+class Sent(Struct, frozen=True, kw_only=True):
+    """One request."""
+
+    method: str
+    path: str
+    query: Mapping[str, str]
+    headers: Mapping[str, str]
+    body: bytes | None = None
+    within_s: float | None = None
+    """The whole answer must be there by then; None for a stream."""
+    silence_s: float | None = None
+    """A stream that says nothing for so long is given up."""
+
+
+class Received(Protocol):
+    """The answer while it comes in."""
+
+    @property
+    def status(self) -> int:
+        """The status code of HTTP."""
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """By name, in any case."""
+
+    async def read(self) -> bytes:
+        """Return the whole body."""
+
+    def chunks(self) -> AsyncIterator[bytes]:
+        """Yield the body as it comes, cut anywhere."""
+
+
+class Unreached(Exception):
+    """No answer came, or not all of it. The message says from whom and why."""
+
+    def __init__(self, message: str, *, is_sent: bool) -> None:
+        super().__init__(message)
+        self.is_sent = is_sent
+        """Whether the server may have got the request."""
+
+
+class Transport(Protocol):
+    """One API server, as one sends to it."""
+
+    def open(self, sent: Sent) -> AbstractAsyncContextManager[Received]:
+        """Send a request and give its answer. Raises Unreached, also for what breaks while it is read."""
+
+    async def close(self) -> None:
+        """Send nothing any more."""
