@@ -6,6 +6,7 @@ import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import aiohttp
 
@@ -28,6 +29,21 @@ def control_plane() -> Iterator[Path]:
         yield kubeconfig
     finally:
         _cluster("clean", "--name", name)
+
+
+@contextmanager
+def simulated() -> Iterator[Path]:
+    """The same in memory, in a process of its own."""
+    with TemporaryDirectory(prefix="fairlead-simulated-") as folder:
+        command = [sys.executable, "-m", "tests.crash.simulated", folder]
+        with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as server:
+            try:
+                assert server.stdout is not None
+                kubeconfig = Path(server.stdout.readline().strip())
+                define(Kubectl(programs.kubernetes() / "kubectl", kubeconfig))
+                yield kubeconfig
+            finally:
+                server.terminate()
 
 
 def define(kubectl: Kubectl) -> None:

@@ -6,11 +6,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from shutil import rmtree
 
 from tests.crash.api import Api
-from tests.crash.control_plane import connected, control_plane
+from tests.crash.control_plane import connected, control_plane, simulated
 from tests.crash.process import FAIRLEAD
 from tests.crash.proxy import Crash, Side
 from tests.crash.run import Run, run
@@ -60,10 +61,10 @@ def _print(made: Run, wrong: list[str]) -> None:
         print(f"WRONG {made} (in {made.namespace}): {what}", flush=True)
 
 
-async def _main(scenarios: Sequence[Scenario]) -> int:
+async def _main(scenarios: Sequence[Scenario], api_server: Callable[[], AbstractContextManager[Path]]) -> int:
     points = failures = 0
     folder = Path(tempfile.mkdtemp(prefix="fairlead-crash-"))
-    with control_plane() as kubeconfig:
+    with api_server() as kubeconfig:
         async with connected(kubeconfig) as api:
             for scenario in scenarios:
                 began_s = time.monotonic()
@@ -79,15 +80,17 @@ async def _main(scenarios: Sequence[Scenario]) -> int:
     return 1 if failures else 0
 
 
-def _asked() -> tuple[Scenario, ...]:
+def _asked() -> tuple[tuple[Scenario, ...], Callable[[], AbstractContextManager[Path]]]:
     named = {s.name: s for s in ALL}
     parser = argparse.ArgumentParser(prog="python -m tests.crash.sweep", description=__doc__)
     parser.add_argument("scenarios", nargs="*", metavar="SCENARIO", help=f"{', '.join(named)}; all when none is named")
-    names = parser.parse_args().scenarios
+    parser.add_argument("--simulated", action="store_true", help="on the API in memory")
+    arguments = parser.parse_args()
+    names = arguments.scenarios
     if unknown := [name for name in names if name not in named]:
         parser.error(f"there is no scenario {unknown[0]}: it is one of {', '.join(named)}")
-    return tuple(named[name] for name in names) or ALL
+    return tuple(named[name] for name in names) or ALL, simulated if arguments.simulated else control_plane
 
 
 if __name__ == "__main__":
-    sys.exit(asyncio.run(_main(_asked())))
+    sys.exit(asyncio.run(_main(*_asked())))

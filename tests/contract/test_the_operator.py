@@ -1,0 +1,27 @@
+"""The operator does on the API in memory what it does on the real one: the same requests, and the same objects."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.crash.control_plane import connected, control_plane, simulated
+from tests.crash.end_state import differences
+from tests.crash.run import Run, run
+from tests.crash.scenarios import BAD, GOOD, REMOVED, Scenario
+
+
+def requests(made: Run) -> set[tuple[str, str]]:
+    """The writes that were done, as kinds of writes: how often a status is told depends on the hour."""
+    return {(w.verb, w.path.replace(made.namespace, "NAMESPACE")) for w in made.writes if w.status < 400}
+
+
+@pytest.mark.parametrize("scenario", [GOOD, BAD, REMOVED], ids=lambda s: s.name)
+async def test_a_scenario_has_the_same_requests_and_the_same_end(scenario: Scenario, tmp_path: Path) -> None:
+    with control_plane() as real, simulated() as in_memory:
+        async with connected(real) as there, connected(in_memory) as here:
+            on_the_real_one = await run(there, scenario, tmp_path)
+            on_ours = await run(here, scenario, tmp_path)
+
+    assert (on_the_real_one.wrong, on_ours.wrong) == ([], [])
+    assert requests(on_ours) == requests(on_the_real_one)
+    assert differences(on_the_real_one.end, on_ours.end) == []
