@@ -23,9 +23,11 @@ from dev.demo.install import NAMESPACE as OPERATOR_NAMESPACE
 from fairlead.kube.client import Client
 from fairlead.kube.config import load
 from tests.e2e.shop import Shop
+from tests.e2e.until import until
 from tests.integration.kubectl import Kubectl
 
 RATE = 200
+GONE_WITHIN_S = 300
 
 
 def once(of: Shop, number: int, operator: Operator, kubeconfig: Path, log: Path) -> tuple[Operator, float]:
@@ -79,7 +81,8 @@ def main() -> None:
             print(row(f"restart with {arguments.components} Components: first bad answer to back", times))
             print(f"ratio to Argo Rollouts (43.5 s): {sorted(times)[len(times) // 2] / 43.5:.3f}")
             kubectl("delete", "component", "--all", f"--namespace={NAMESPACE}", "--wait=false")
-            kubectl("wait", "component", "--all", f"--namespace={NAMESPACE}", "--for=delete", "--timeout=50s")
+            left = ("get", "component", f"--namespace={NAMESPACE}", "--output=name")
+            until("the idle Components are gone", lambda: not kubectl(*left).strip(), GONE_WITHIN_S)
             of.remove()
         finally:
             operator.stop()
