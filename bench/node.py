@@ -16,8 +16,8 @@ from dev.demo.place import local
 from tests.e2e.load import Load
 from tests.e2e.namespace import Namespace
 from tests.e2e.shop import Shop
-from tests.e2e.until import until
 from tests.integration.kubectl import Kubectl
+from tests.until import until
 
 
 @contextmanager

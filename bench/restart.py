@@ -23,8 +23,8 @@ from dev.demo.install import NAMESPACE as OPERATOR_NAMESPACE
 from fairlead.kube.client import Client
 from fairlead.kube.config import load
 from tests.e2e.shop import Shop
-from tests.e2e.until import until
 from tests.integration.kubectl import Kubectl
+from tests.until import until
 
 RATE = 200
 GONE_WITHIN_S = 300

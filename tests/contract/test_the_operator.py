@@ -1,5 +1,6 @@
 """The operator does on the API in memory what it does on the real one: the same requests, and the same objects."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,12 +16,25 @@ def requests(made: Run) -> set[tuple[str, str]]:
     return {(w.verb, w.path.replace(made.namespace, "NAMESPACE")) for w in made.writes if w.status < 400}
 
 
+@pytest.fixture(scope="module")
+def real() -> Iterator[Path]:
+    with control_plane() as kubeconfig:
+        yield kubeconfig
+
+
+@pytest.fixture(scope="module")
+def in_memory() -> Iterator[Path]:
+    with simulated() as kubeconfig:
+        yield kubeconfig
+
+
 @pytest.mark.parametrize("scenario", [GOOD, BAD, REMOVED], ids=lambda s: s.name)
-async def test_a_scenario_has_the_same_requests_and_the_same_end(scenario: Scenario, tmp_path: Path) -> None:
-    with control_plane() as real, simulated() as in_memory:
-        async with connected(real) as there, connected(in_memory) as here:
-            on_the_real_one = await run(there, scenario, tmp_path)
-            on_ours = await run(here, scenario, tmp_path)
+async def test_a_scenario_has_the_same_requests_and_the_same_end(
+    scenario: Scenario, real: Path, in_memory: Path, tmp_path: Path
+) -> None:
+    async with connected(real) as there, connected(in_memory) as here:
+        on_the_real_one = await run(there, scenario, tmp_path)
+        on_ours = await run(here, scenario, tmp_path)
 
     assert (on_the_real_one.wrong, on_ours.wrong) == ([], [])
     assert requests(on_ours) == requests(on_the_real_one)

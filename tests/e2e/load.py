@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from dev.demo.client import program
 from dev.demo.events import Request, parse
-from tests.e2e.until import until
+from tests.until import until
 
 # A request ends within 30 s, or is lost.
 LONGEST_REQUEST_S = 30

@@ -11,7 +11,7 @@ from fairlead.core.revision.render import render
 from fairlead.core.revision.stored import StoredRevision
 from tests.e2e.namespace import Namespace
 from tests.e2e.snapshot import Snapshot, snapshot
-from tests.e2e.until import until
+from tests.until import until
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 Manifest = dict[str, Any]

@@ -6,7 +6,7 @@ from typing import Any
 from tests.e2e import sample
 from tests.e2e.load import Load, Summary
 from tests.e2e.namespace import Namespace
-from tests.e2e.until import until
+from tests.until import until
 
 Users = Callable[..., Load]
 

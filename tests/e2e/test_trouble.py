@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dev.cluster.home import Home
 from tests.e2e import fairlead
 from tests.e2e.shop import Shop
-from tests.e2e.until import until
+from tests.until import until
 
 BAD = {"ERROR_RATIO": "0.5", "ERROR_RATIO_AFTER_REQUESTS": "60"}
 

@@ -4,7 +4,6 @@ import copy
 import difflib
 import json
 import re
-import time
 from collections.abc import Callable, Mapping, Sequence
 from itertools import count
 from types import MappingProxyType
@@ -12,6 +11,7 @@ from typing import Any, NamedTuple
 
 from tests.contract.api.observe import Names, events, is_by_the_way, observed
 from tests.contract.api.said import Ask, Said, Side, Stream
+from tests.until import until
 
 PATIENCE_S = 10.0
 AGENT = "contract/1.0"
@@ -140,10 +140,7 @@ class Both:
 
     def _wait(self, seen: Callable[[Said], bool], method: str, path: str, body: Any, query: Query) -> None:
         ask = self._asks(method, path, body, query, {})[0]
-        deadline_s = time.monotonic() + PATIENCE_S
-        while not seen(self.sides[0].ask(ask)):
-            assert time.monotonic() < deadline_s, f"not within {PATIENCE_S} s: {ask}"
-            time.sleep(0.05)
+        until(str(ask), lambda: seen(self.sides[0].ask(ask)), PATIENCE_S)
 
     def keep(self, pair: Pair) -> str:
         """Return a text that stands for the value of each side."""

@@ -14,6 +14,7 @@ from tests.contract.api.real import Real
 from tests.contract.api.said import Ask
 from tests.contract.api.simulated import Simulated
 from tests.contract.api.things import config_map
+from tests.until import until
 
 OWN = ("auditID", "requestReceivedTimestamp", "stageTimestamp")
 PATIENCE_S = 10.0
@@ -60,13 +61,12 @@ def test_events_are_those_of_the_real_log(both: Both, servers: tuple[Real, Simul
 
 def logged(log: Path, count: int) -> list[dict]:
     """The events of these requests in the log, once all are written."""
-    deadline_s = time.monotonic() + PATIENCE_S
-    while True:
-        events = [event for line in log.read_text().splitlines() if '"audited"' in line for event in [json.loads(line)]]
-        if len(events) >= count:
-            return events
-        assert time.monotonic() < deadline_s, f"{len(events)} of {count} events in the log"
-        time.sleep(0.1)
+
+    def written() -> list[dict]:
+        events = [json.loads(line) for line in log.read_text().splitlines() if '"audited"' in line]
+        return events if len(events) >= count else []
+
+    return until(f"{count} events in the log", written, PATIENCE_S)
 
 
 def bare(event: dict) -> dict:

@@ -1,11 +1,10 @@
 """The admission policy of the chart, in force: the API server takes a moment before it heeds a new one."""
 
 import json
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 from tests.integration.kubectl import Kubectl
+from tests.until import until
 
 CHART = Path(__file__).parents[3] / "charts" / "fairlead"
 
@@ -23,11 +22,4 @@ def enforce_policy(kubectl: Kubectl) -> None:
     kubectl("apply", "--server-side", "-f", str(CHART / "templates" / "component-policy.yaml"))
     create = ("create", "--dry-run=server", "-f", "-")
     bad = json.dumps(_REFUSED_BY_THE_POLICY_ALONE)
-    wait_until(lambda: "more than once" in kubectl.run(*create, stdin=bad).stderr, "the policy is not heeded")
-
-
-def wait_until(holds: Callable[[], bool], trouble: str, timeout_s: float = 30) -> None:
-    deadline = time.monotonic() + timeout_s
-    while not holds():
-        assert time.monotonic() < deadline, trouble
-        time.sleep(0.1)
+    until("the policy is heeded", lambda: "more than once" in kubectl.run(*create, stdin=bad).stderr)

@@ -12,9 +12,10 @@ from fairlead.api.component import Component
 from fairlead.api.meta import ObjectMeta
 from fairlead.api.release import Release, ReleaseSpec, ReleaseStatus
 from fairlead.api.revision import InventoryItem, Revision, RevisionSpec
-from tests.integration.api.policy import enforce_policy, wait_until
+from tests.integration.api.policy import enforce_policy
 from tests.integration.kubectl import Kubectl
 from tests.unit.api.whole import whole
+from tests.until import until
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 NOON = "2026-01-01T12:00:00Z"
@@ -191,7 +192,7 @@ def test_a_component_from_before_the_policy_can_still_be_labelled(
     shop["spec"]["source"]["inline"][2]["spec"]["selector"] = {"app": "frnt"}
     kubectl("delete", "validatingadmissionpolicybinding", "components.fairlead.dev")
     try:
-        wait_until(lambda: "created" in kubectl.run("apply", "-f", "-", stdin=json.dumps(shop)).stdout, "still refused")
+        until("it is created", lambda: "created" in kubectl.run("apply", "-f", "-", stdin=json.dumps(shop)).stdout)
     finally:
         enforce_policy(kubectl)
 

@@ -2,13 +2,15 @@
 
 import os
 import signal
-import time
 from dataclasses import replace
 
 import pytest
 
 from dev.cluster.failure import ClusterError
 from dev.cluster.processes import Daemon, Processes, identify, runs, stop
+from tests.until import until
+
+WITHIN_S = 10.0
 
 
 @pytest.fixture
@@ -17,13 +19,6 @@ def processes(tmp_path):
     yield made
     for daemon in made.all():
         stop(daemon.identity)
-
-
-def eventually(condition, timeout_s=10.0):
-    deadline = time.monotonic() + timeout_s
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.01)
 
 
 def test_a_daemon_that_runs_is_not_started_again(processes):
@@ -39,7 +34,7 @@ def test_a_daemon_that_was_killed_is_started_again(processes):
     processes.ensure("sleeper", ["sleep", "60"])
     first = processes.find("sleeper")
     os.kill(first.identity.pid, signal.SIGKILL)
-    eventually(lambda: not first.alive)
+    until("it is dead", lambda: not first.alive, WITHIN_S)
 
     processes.ensure("sleeper", ["sleep", "60"])
 
@@ -72,7 +67,7 @@ def test_a_command_that_cannot_be_started_is_told(processes):
 def test_what_a_daemon_said_is_kept(processes):
     processes.ensure("speaker", ["sh", "-c", "echo the reason; exit 1"])
 
-    eventually(lambda: processes.log_tail("speaker") == "the reason")
+    until("the reason is in its log", lambda: processes.log_tail("speaker") == "the reason", WITHIN_S)
 
 
 def test_a_pid_that_went_to_somebody_else_is_not_signalled(processes):
@@ -100,12 +95,12 @@ def test_a_pid_of_an_earlier_boot_is_not_signalled(processes):
 
 def test_a_daemon_that_does_not_listen_is_ended_all_the_same(processes):
     processes.ensure("stubborn", ["sh", "-c", "trap '' TERM; echo deaf; while :; do sleep 1; done"])
-    eventually(lambda: processes.log_tail("stubborn") == "deaf")
+    until("it is deaf", lambda: processes.log_tail("stubborn") == "deaf", WITHIN_S)
     identity = processes.find("stubborn").identity
 
     stop(identity, timeout_s=0.2)
 
-    eventually(lambda: not runs(identity))
+    until("it has ended", lambda: not runs(identity), WITHIN_S)
 
 
 def test_a_process_of_which_only_the_exit_status_is_left_does_not_run():

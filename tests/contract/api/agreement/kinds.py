@@ -3,13 +3,14 @@
 import json
 import subprocess
 import sys
-import time
+from functools import partial
 from pathlib import Path
 
 import yaml
 
 from tests.contract.api.both import Both, full_path
 from tests.contract.api.said import Ask
+from tests.until import until
 
 ROOT = Path(__file__).parents[4]
 SHAPE = Path(__file__).with_name("shape.yaml")
@@ -21,12 +22,14 @@ def install(both: Both) -> None:
     """Define them on both servers, and wait until both serve them."""
     for path, resource in ((SHAPE, "shapes.agreement"), (_gateway(), "httproutes.gateway")):
         definition = json.dumps(yaml.safe_load(path.read_text())).encode()
-        deadline = time.monotonic() + PATIENCE_S
+        served = Ask("GET", full_path(resource, both.ns), (), {}, b"")
         for side in both.sides:
             side.ask(Ask("POST", DEFINITIONS, (), {"content-type": "application/json"}, definition))
-            while side.ask(Ask("GET", full_path(resource, both.ns), (), {}, b"")).status != 200:
-                assert time.monotonic() < deadline, f"{resource} is not served"
-                time.sleep(0.05)
+        until(f"{resource} is served", partial(_answered, both, served), PATIENCE_S)
+
+
+def _answered(both: Both, ask: Ask) -> bool:
+    return all(side.ask(ask).status == 200 for side in both.sides)
 
 
 def _gateway() -> Path:
