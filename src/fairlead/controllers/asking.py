@@ -39,10 +39,8 @@ class Asking:
         first = not split.stable_copy
         stable = "" if first else await self._version(namespace, split.stable_copy, header, serving_ports)
         candidate = await self._version(namespace, split.candidate_copy, header, serving_ports)
-        base, request = (
-            self._address(namespace, way.route),
-            reach(s.routes[way.route].rules, way.rule, traffic.probe_path),
-        )
+        base = self._address(namespace, way.route)
+        request = reach(s.routes[way.route].rules, way.rule, traffic.probe_path)
         if base is None or request is None or not candidate or (not first and stable in ("", candidate)):
             return None
         url, host = base

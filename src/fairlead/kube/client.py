@@ -120,7 +120,7 @@ class Client:
         """Open a stream that may stay silent for `inactivity_timeout_s` at most. Raises an ApiError."""
         sent = Sent(method="GET", path=path, query=query, headers={}, silence_s=inactivity_timeout_s)
         async with self._open("WATCH", sent) as answer:
-            yield answer.chunks()
+            yield answer.chunks
 
     def _pause_s(self, error: ApiError, method: str, attempt: int) -> float | None:
         """How long to wait before the same request is sent again; None where it must not be."""

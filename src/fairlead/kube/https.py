@@ -1,7 +1,7 @@
 """The transport to an API server on the network: aiohttp, with connections on which a dead peer is noticed."""
 
 import socket
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import aiohttp
@@ -41,7 +41,7 @@ class Https:
                 server_hostname=self._server_name,
                 allow_redirects=False,
             ) as answer:
-                yield _Answer(answer)
+                yield Received(answer.status, answer.headers, answer.content.iter_any())
         except (aiohttp.ClientError, OSError) as error:
             is_sent = not isinstance(error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError)
             raise Unreached(f"{self._server}: {error or type(error).__name__}", is_sent=is_sent) from error
@@ -49,25 +49,6 @@ class Https:
     async def close(self) -> None:
         """See Transport."""
         await self._session.close()
-
-
-class _Answer:
-    def __init__(self, answer: aiohttp.ClientResponse) -> None:
-        self._answer = answer
-
-    @property
-    def status(self) -> int:
-        return self._answer.status
-
-    @property
-    def headers(self) -> Mapping[str, str]:
-        return self._answer.headers
-
-    async def read(self) -> bytes:
-        return await self._answer.read()
-
-    def chunks(self) -> AsyncIterator[bytes]:
-        return self._answer.content.iter_any()
 
 
 def _patient_socket(address: aiohttp.AddrInfoType) -> socket.socket:

@@ -21,22 +21,17 @@ class Sent(Struct, frozen=True, kw_only=True):
     """A stream that says nothing for so long is given up."""
 
 
-class Received(Protocol):
+class Received(Struct, frozen=True):
     """The answer while it comes in."""
 
-    @property
-    def status(self) -> int:
-        """The status code of HTTP."""
-
-    @property
-    def headers(self) -> Mapping[str, str]:
-        """By name, in any case."""
+    status: int
+    headers: Mapping[str, str]
+    chunks: AsyncIterator[bytes]
+    """The body as it comes, cut anywhere."""
 
     async def read(self) -> bytes:
         """Return the whole body."""
-
-    def chunks(self) -> AsyncIterator[bytes]:
-        """Yield the body as it comes, cut anywhere."""
+        return b"".join([chunk async for chunk in self.chunks])
 
 
 class Unreached(Exception):

@@ -40,7 +40,7 @@ MUTATIONS = (
     Mutation("finalizers do not hold", "finalize.py", "    if not finalizers:\n", "    if True:\n", "delete"),
     Mutation("the uid of a delete is ignored", "delete.py", "options.uid is not None and", "False and", "delete"),
     Mutation("lists with keys are atomic", "apply/compare.py", "return type(value) is list and shape.list and not shape.atomic_list", "return False", "apply"),
-    Mutation("conflicts are ignored", "apply/manager.py", "        raise refusal(conflicts, managed)", "        pass", "apply"),
+    Mutation("conflicts are ignored", "apply/applied.py", "        raise refusal(conflicts, managed)", "        pass", "apply"),
     Mutation("a test in a JSON patch is ignored", "patches/json_patch.py", '    if not _equal(value, operation.get("value")):', "    if False:", "patch"),
     Mutation("names in rules are ignored", "guard/rules.py", "(not self.names or wanted.name in self.names)", "True", "rights"),
     Mutation("everybody may grant everything", "guard/escalate.py", "if not lacking:", "if True:", "rights"),

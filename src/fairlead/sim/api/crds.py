@@ -5,7 +5,7 @@ What the controllers inside the API server do a moment later is done at once her
 
 from typing import Any
 
-from fairlead.sim.api.apply import manager
+from fairlead.sim.api.apply.updated import updated
 from fairlead.sim.api.failure import forbidden
 from fairlead.sim.api.finalize import DeleteOptions
 from fairlead.sim.api.meta import metadata
@@ -101,7 +101,7 @@ def _progress(state: State, kind: Kind, obj: Object) -> None:
 def _write(state: State, kind: Kind, found: Object, settled: Object) -> None:
     """A write of the server's own, under its own name."""
     me, now = "kube-apiserver", state.now()
-    state.put(kind, manager.update(found, settled, kind=kind, manager=me, subresource="status", now=now))
+    state.put(kind, updated(found, settled, kind=kind, manager=me, subresource="status", now=now))
 
 
 def check_open(call: Call, name: str) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 
 from fairlead.sim.api import decode
-from fairlead.sim.api.apply import manager
+from fairlead.sim.api.apply.updated import updated
 from fairlead.sim.api.meta import dedup_owners, metadata, place, version, wipe
 from fairlead.sim.api.options import write_options
 from fairlead.sim.api.request import Answer
@@ -30,6 +30,6 @@ def create(call: Call) -> Answer:
 
 
 def _review(call: Call, obj: Object, by: str) -> Answer:
-    managed = manager.update(None, obj, kind=call.kind, manager=by, now=call.state.now())
+    managed = updated(None, obj, kind=call.kind, manager=by, now=call.state.now())
     found = call.state.guard.review(call.kind.kind, managed, call.user, call.target.namespace)
     return Answer(status=201, headers={"Content-Type": call.view.media}, body=msgspec.json.encode(found))

@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 
 from fairlead.sim.api import decode, gojson
-from fairlead.sim.api.apply import manager
+from fairlead.sim.api.apply.applied import applied
 from fairlead.sim.api.failure import Failure, bad_request, conflict, invalid, not_found, unsupported_media_type
 from fairlead.sim.api.meta import check_name, dedup_owners, metadata, place
 from fairlead.sim.api.options import FieldValidation, WriteOptions, write_options
@@ -161,7 +161,7 @@ def _apply(call: Call, options: WriteOptions) -> Answer:
         raise not_found(target.group, target.resource, target.name)
     told = configuration(call, options.validation)
     old = state.load(kind, stored) if stored is not None else None
-    new = manager.apply(
+    new = applied(
         old,
         told,
         kind=kind,

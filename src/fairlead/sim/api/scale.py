@@ -5,8 +5,9 @@ from typing import Any
 import msgspec
 
 from fairlead.sim.api import decode
-from fairlead.sim.api.apply import manager
+from fairlead.sim.api.apply.applied import applied
 from fairlead.sim.api.apply.scale import to_parent, to_scale
+from fairlead.sim.api.apply.updated import updated
 from fairlead.sim.api.failure import conflict, internal, invalid, not_found, unexplained
 from fairlead.sim.api.meta import check_name, metadata
 from fairlead.sim.api.options import WriteOptions, write_options
@@ -63,7 +64,7 @@ def _applied(call: Call, old: Object, options: WriteOptions) -> Object:
     if call.kind.custom and "managedFields" not in live["metadata"]:
         why = f"failed to convert live object (/; autoscaling/v1, Kind=Scale) to proper version: {_NOT_CONVERTED}"
         raise unexplained(f"failed to create manager for existing fields: {why}")
-    scale = manager.apply(
+    scale = applied(
         live,
         told,
         kind=scale_kind(),
@@ -81,7 +82,7 @@ def _applied(call: Call, old: Object, options: WriteOptions) -> Object:
 
 def _managed(call: Call, old: Object, scale: Object, options: WriteOptions) -> Object:
     """The new scale with its managers."""
-    return manager.update(
+    return updated(
         _with_managers(call.kind, old),
         scale,
         kind=scale_kind(),

@@ -10,7 +10,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from fairlead.sim.api.apply.manager import update
+from fairlead.sim.api.apply.updated import updated
 from fairlead.sim.api.encode import View, stored_api_version
 from fairlead.sim.api.guard.guard import Guard
 from fairlead.sim.api.guard.user import User
@@ -92,7 +92,7 @@ class State:
         metadata = obj["metadata"]
         known = self.get(group, resource, metadata.get("namespace", ""), metadata["name"])
         if known != obj:
-            self.put(kind, update(known, obj, kind=kind, manager=manager, subresource=subresource, now=self.now()))
+            self.put(kind, updated(known, obj, kind=kind, manager=manager, subresource=subresource, now=self.now()))
 
     def _typed(self, group: str, resource: str, stored: Stored) -> Object:
         return self.load(self._stored_kind(group, resource), stored)

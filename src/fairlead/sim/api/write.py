@@ -8,8 +8,8 @@ from typing import Any
 import msgspec
 
 from fairlead.sim.api import crds, encode, names, namespaces
-from fairlead.sim.api.apply import manager
 from fairlead.sim.api.apply.times import keep_times
+from fairlead.sim.api.apply.updated import updated
 from fairlead.sim.api.failure import (
     OPTIMISTIC_LOCK,
     already_exists,
@@ -48,7 +48,7 @@ def insert(call: Call, obj: Object, options: WriteOptions, *, managed: bool = Fa
     state, kind = call.state, call.kind
     if not managed:
         find = state.versions(kind)
-        obj = manager.update(None, obj, kind=kind, manager=options.manager, now=state.now(), versions=find)
+        obj = updated(None, obj, kind=kind, manager=options.manager, now=state.now(), versions=find)
     write = admission(call, "CREATE", obj, None, options)
     namespaces.check_open(call, obj)
     crds.check_open(call, metadata(obj).get("name", ""))
@@ -154,9 +154,7 @@ def change(
     state, kind, sub = call.state, call.kind, call.target.subresource
     if not managed:
         find = state.versions(kind)
-        new = manager.update(
-            old, new, kind=kind, manager=options.manager, subresource=sub, now=state.now(), versions=find
-        )
+        new = updated(old, new, kind=kind, manager=options.manager, subresource=sub, now=state.now(), versions=find)
     write = admission(call, "UPDATE", new, old, options)
     state.guard.mutate(write)
     assert write.object is not None

@@ -15,6 +15,7 @@ from yarl import URL
 
 from fairlead.sim.api.guard.user import User
 from fairlead.sim.api.request import Answer, Request, Watch
+from fairlead.sim.frames import frames
 from fairlead.sim.front import protobuf
 
 AUTHENTICATED = "system:authenticated"
@@ -65,17 +66,11 @@ class Front:
     async def _follow(self, http: web.Request, answer: Answer, watch: Watch) -> web.StreamResponse:
         response = web.StreamResponse(status=answer.status, headers=_headers(answer))
         response.enable_chunked_encoding()
-        ready = asyncio.Event()
-        watch.on_ready(ready.set)
         try:
             await response.prepare(http)
-            while True:
-                ready.clear()
-                for frame in watch.take():
+            async for due in frames(watch, self._now_s):
+                for frame in due:
                     await response.write(frame)
-                if watch.ended:
-                    break
-                await self._until_ready(ready, watch)
             await response.write_eof()
         except ConnectionResetError:
             # The client has gone, which is how a watch usually ends.
@@ -83,14 +78,6 @@ class Front:
         finally:
             watch.close()
         return response
-
-    async def _until_ready(self, ready: asyncio.Event, watch: Watch) -> None:
-        """Until there may be something, or the watch's time is over."""
-        left_s = max(0.0, watch.until_s - self._now_s())
-        try:
-            await asyncio.wait_for(ready.wait(), left_s)
-        except TimeoutError:
-            return
 
 
 def _request(http: web.Request, body: bytes) -> Request:

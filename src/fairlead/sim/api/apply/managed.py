@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from fairlead.sim.api.apply import element
 from fairlead.sim.api.apply.fieldset import Fields, canonical
+from fairlead.sim.api.types.kind import Object
 
 Entries = list[dict[str, Any]]
 
@@ -84,6 +85,27 @@ def decode_foreign(entries: Any) -> Managed:
 def encode(managed: Managed) -> Entries:
     """The entries, in the order of the API server: appliers first, then by time."""
     return [_entry(name, managed[name]) for name in sorted(managed, key=lambda name: _order(name, managed[name]))]
+
+
+def entries(obj: Object) -> Entries:
+    """The entries of an object as they stand in it."""
+    found: Entries = obj.get("metadata", {}).get("managedFields") or []
+    return found
+
+
+def unmanaged(obj: Object) -> Object:
+    """The object without its entries."""
+    metadata = obj.get("metadata")
+    if not isinstance(metadata, dict) or "managedFields" not in metadata:
+        return obj
+    return obj | {"metadata": {name: value for name, value in metadata.items() if name != "managedFields"}}
+
+
+def manage(obj: Object, managed: Managed) -> None:
+    """Put the managers into an object; none leave it as it is."""
+    metadata = obj.setdefault("metadata", {})
+    if managed:
+        metadata["managedFields"] = encode(managed)
 
 
 def _order(name: Who, managing: Managing) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from typing import Any, Literal, Protocol
 
 from msgspec import Struct
 
+from fairlead.sim.api.failure import Failure
 from fairlead.sim.api.guard.user import ADMIN, User
 from fairlead.sim.api.request import Request
 from fairlead.sim.api.route import Target
@@ -51,6 +52,24 @@ class Write(Struct, kw_only=True):
     warnings: list[str] = []
     audit: dict[str, str] = {}
 
+    def request(self) -> Object:
+        """What policies and webhooks are told of it, as in an AdmissionReview."""
+        target = self.target
+        kind = {"group": target.group, "version": target.version, "kind": self.kind.kind}
+        resource = {"group": target.group, "version": target.version, "resource": target.resource}
+        return {
+            "kind": kind,
+            "resource": resource,
+            "requestKind": kind,
+            "requestResource": resource,
+            "name": target.name or (self.object or {}).get("metadata", {}).get("name", ""),
+            "namespace": target.namespace,
+            "operation": self.operation,
+            "userInfo": self.user.info(),
+            "dryRun": self.dry_run,
+            "options": self.options,
+        }
+
 
 class Guard:
     """Every refusal is a Failure with the message of the real server."""
@@ -74,6 +93,9 @@ class Guard:
     def committed(self, write: Write) -> None:
         """The write was stored."""
 
-    def review(self, kind: str, obj: Object, user: User, namespace: str) -> Object:
-        """Answer a review: an object that is created to be answered, and never stored."""
-        raise NotImplementedError(kind)
+    def review(self, kind: str, obj: Object, user: User, namespace: str) -> Object:  # noqa: ARG002
+        """Answer a review: an object that is created to be answered, and never stored.
+
+        Raises Failure (501) here: nobody keeps the rights that it asks for.
+        """
+        raise Failure(501, "NotImplemented", f"{kind} needs guards that answer it, and this server has none")

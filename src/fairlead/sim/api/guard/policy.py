@@ -72,26 +72,10 @@ class Policies:
         return None if ref.get("parameterNotFoundAction") == "Deny" else []
 
     def _variables(self, write: Write, param: Object | None, scope: Scope) -> Object:
-        target = write.target
-        what = {"group": target.group, "version": target.version, "kind": write.kind.kind}
-        resource = {"group": target.group, "version": target.version, "resource": target.resource}
-        request = {
-            "kind": what,
-            "resource": resource,
-            "subResource": target.subresource,
-            "requestKind": what,
-            "requestResource": resource,
-            "name": target.name or (write.object or {}).get("metadata", {}).get("name", ""),
-            "namespace": target.namespace,
-            "operation": write.operation,
-            "userInfo": write.user.info(),
-            "dryRun": write.dry_run,
-            "options": write.options,
-        }
         return {
             "object": write.object,
             "oldObject": write.old,
-            "request": request,
+            "request": {**write.request(), "subResource": write.target.subresource},
             "params": param,
             "namespaceObject": scope.namespace(),
             "variables": {},

@@ -72,24 +72,7 @@ def _denied(name: str, status: Object) -> Failure:
 
 
 def _review(write: Write, uid: str) -> Object:
-    target, kind = write.target, write.kind
-    what = {"group": target.group, "version": target.version, "kind": kind.kind}
-    resource = {"group": target.group, "version": target.version, "resource": target.resource}
-    request = {
-        "uid": uid,
-        "kind": what,
-        "resource": resource,
-        "requestKind": what,
-        "requestResource": resource,
-        "name": target.name or (write.object or {}).get("metadata", {}).get("name", ""),
-        "namespace": target.namespace,
-        "operation": write.operation,
-        "userInfo": write.user.info(),
-        "object": write.object,
-        "oldObject": write.old,
-        "dryRun": write.dry_run,
-        "options": write.options,
-    }
-    if target.subresource:
-        request |= {"subResource": target.subresource, "requestSubResource": target.subresource}
+    request = {"uid": uid, **write.request(), "object": write.object, "oldObject": write.old}
+    if subresource := write.target.subresource:
+        request |= {"subResource": subresource, "requestSubResource": subresource}
     return {"apiVersion": "admission.k8s.io/v1", "kind": "AdmissionReview", "request": request}

@@ -7,8 +7,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-import msgspec
-
+from fairlead.sim.api.copied import copied
 from fairlead.sim.api.failure import Failure, bad_request
 from fairlead.sim.api.printed import json_type
 from fairlead.sim.api.types.kind import Object
@@ -47,7 +46,7 @@ def apply(document: Object, operations: Any) -> Any:
     if len(operations or ()) > MAX_OPERATIONS:
         message = f"The allowed maximum operations in a JSON patch is {MAX_OPERATIONS}, got {len(operations)}"
         raise Failure(413, "RequestEntityTooLarge", f"Request entity too large: {message}")
-    root = {"": msgspec.json.decode(msgspec.json.encode(document))}
+    root = {"": copied(document)}
     try:
         for operation in operations or ():
             kind = (operation or {}).get("op")
@@ -101,7 +100,7 @@ def _move(root: Object, operation: _Operation) -> None:
 
 def _copy(root: Object, operation: _Operation) -> None:
     holder, key = _find(root, operation, "from")
-    value = msgspec.json.decode(msgspec.json.encode(_get(holder, key)))
+    value = copied(_get(holder, key))
     holder, key = _find(root, operation, "path")
     _put(holder, key, value)
 

@@ -5,10 +5,10 @@
 
 from typing import Any
 
-import msgspec
-
+from fairlead.sim.api.copied import copied
 from fairlead.sim.api.failure import Failure, bad_request, unexplained
 from fairlead.sim.api.patches.elements import DIRECTIVE, bad_type, element_type, interleave, no_key, partition
+from fairlead.sim.api.patches.nulls import without_nulls
 from fairlead.sim.api.printed import json_type, printed
 from fairlead.sim.api.schema.schema import Schema
 from fairlead.sim.api.types.kind import Object
@@ -26,7 +26,7 @@ def apply(document: Object, patch: Any, schema: Schema) -> Object:
     if patch is not None and not isinstance(patch, dict):
         raise bad_request(f"json: cannot unmarshal {json_type(patch)} into Go value of type map[string]interface {{}}")
     # Both are written to on the way.
-    document, patch = msgspec.json.decode(msgspec.json.encode([document, patch or {}]))
+    document, patch = copied([document, patch or {}])
     return _merge_map(document, patch, schema)
 
 
@@ -67,20 +67,11 @@ def _directed(patch: Object) -> Object:
 
 def _set(original: Object, name: str, value: Any) -> None:
     """Take a value of the patch where there is nothing to merge it with."""
-    kept, value = _without_directives(_without_nulls(value))
+    kept, value = _without_directives(without_nulls(value))
     if kept:
         original[name] = value
     else:
         original.pop(name, None)
-
-
-def _without_nulls(value: Any) -> Any:
-    match value:
-        case dict():
-            return {name: _without_nulls(one) for name, one in value.items() if one is not None}
-        case list():
-            return [_without_nulls(one) for one in value]
-    return value
 
 
 def _without_directives(value: Any) -> tuple[bool, Any]:

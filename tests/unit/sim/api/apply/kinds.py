@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from fairlead.sim.api.apply import manager
+from fairlead.sim.api.apply.applied import applied
+from fairlead.sim.api.apply.updated import updated
 from fairlead.sim.api.schema.schema import Schema
 from fairlead.sim.api.types.kind import Kind, Object, ScalePaths
 
@@ -96,7 +97,7 @@ class World:
     def apply(self, manager_: str, *, force: bool = False, subresource: str = "", **spec: Any) -> Any:
         configuration = configured(self.kind.version, **spec)
         return self.keep(
-            manager.apply(
+            applied(
                 self._live,
                 configuration,
                 kind=self.kind,
@@ -111,7 +112,7 @@ class World:
         """Replace the spec, or the whole object."""
         new = new or (self._live or configured()) | {"spec": spec}
         return self.keep(
-            manager.update(self._live, new, kind=self.kind, manager=manager_, subresource=subresource, now=self.now)
+            updated(self._live, new, kind=self.kind, manager=manager_, subresource=subresource, now=self.now)
         )
 
     def keep(self, obj: Object) -> Any:
