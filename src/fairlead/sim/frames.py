@@ -21,7 +21,7 @@ async def frames(
             yield due
         if watch.ended:
             return
-        left_s = max(0.0, watch.until_s - now_s())
+        left_s = max(0.0, watch.due_s - now_s())
         try:
             await asyncio.wait_for(ready.wait(), left_s if silence_s is None else min(left_s, silence_s))
         except TimeoutError:

@@ -53,9 +53,9 @@ class Both:
         self.headers: dict[str, str] = {}
         self.ns = ""
 
-    def enter(self) -> "Both":
-        """Make the namespace."""
-        self.ns = f"case-{next(_numbers)}"
+    def enter(self, namespace: str = "") -> "Both":
+        """Make the namespace; without a name, one that no case had before."""
+        self.ns = namespace or f"case-{next(_numbers)}"
         for side, ask in zip(
             self.sides, self._asks("POST", "/api/v1/namespaces", {"metadata": {"name": self.ns}}, {}, {}), strict=True
         ):
@@ -77,6 +77,12 @@ class Both:
         other.headers = {**self.headers, "impersonate-user": name, **extra}
         if groups:
             other.headers["impersonate-group"] = groups[0]
+        return other
+
+    def with_token(self, token: str) -> "Both":
+        """Return the same pair of servers, asked by the holder of a token."""
+        other = copy.copy(self)
+        other.headers = {**self.headers, "authorization": f"Bearer {token}"}
         return other
 
     def get(self, path: str, query: Query = NOTHING, **headers: str) -> "Answers":
@@ -122,6 +128,12 @@ class Both:
         self._compare(str(asks[1]), *said)
         return Answers(self, *said)
 
+    def compact(self) -> None:
+        """Have both forget everything before the last write."""
+        self.steps.append("compaction")
+        for side in self.sides:
+            side.compact()
+
     def until_allowed(self, user: str, attributes: Mapping[str, str]) -> None:
         """Wait until the real one, that reads roles a moment later, allows this in the namespace; then compare."""
         body = {"spec": {"user": user, "resourceAttributes": {"namespace": "{ns}", **attributes}}}
@@ -146,6 +158,10 @@ class Both:
         """Return a text that stands for the value of each side."""
         self.values.append(pair)
         return f"⟦{len(self.values) - 1}⟧"
+
+    def value(self, kept: str) -> Pair:
+        """Return what a text of `keep` stands for."""
+        return Pair(*(self._put(side)(kept) for side in (0, 1)))
 
     def _asks(self, method: str, path: str, body: Any, query: Query, headers: Mapping[str, str]) -> tuple[Ask, Ask]:
         named = {name.replace("_", "-"): text for name, text in headers.items()}
@@ -257,12 +273,14 @@ class Events:
         if real is not None and simulated is not None:
             self._alike(*([f for f in stream.surplus() if not is_by_the_way(f)] for stream in (real, simulated)))
 
-    def ends(self) -> None:
-        """Both end, or neither does."""
-        real, simulated = self._streams
-        if real is not None and simulated is not None:
-            self._both.steps.append("the watch ends")
-            self._both.alike(real.ended(), simulated.ended())
+    def ends(self) -> list[Any]:
+        """Compare everything up to the end, bookmarks included; return the real one's events."""
+        self._both.steps.append("the watch ends")
+        rests = [stream.rest() for stream in self._streams if stream is not None]
+        assert None not in rests, "it did not end"
+        real, simulated = (_marked_once(rest or []) for rest in rests)
+        self._alike(real, simulated)
+        return [json.loads(frame) for frame in real]
 
     def close(self) -> None:
         for stream in self._streams:
@@ -273,6 +291,12 @@ class Events:
         self._both.steps.append("events of the watch")
         names = self._both.names
         self._both.alike(events(real, names[0]), events(simulated, names[1]))
+
+
+def _marked_once(frames: Sequence[bytes]) -> list[bytes]:
+    """Leave out bookmarks that follow upon another: how often the same is said is left to the server."""
+    pairs = zip((b"", *frames), frames, strict=False)
+    return [now for last, now in pairs if not (last and is_by_the_way(last) and is_by_the_way(now))]
 
 
 def full_path(path: str, namespace: str) -> str:
@@ -303,6 +327,8 @@ GROUPS = {
     "httproutes.gateway": "/apis/gateway.networking.k8s.io/v1",
     "widgets.contract": "/apis/contract.example.com/v1",
     "shapes.agreement": "/apis/agreement.example.com/v1",
+    "httproutes.gateway-v1beta1": "/apis/gateway.networking.k8s.io/v1beta1",
+    "shapes.agreement-v2": "/apis/agreement.example.com/v2",
 }
 
 

@@ -1,13 +1,19 @@
 """Both servers: the real one runs from the first case to the last."""
 
+import asyncio
+import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from fairlead.sim.front.front import Front
+from fairlead.sim.front.tls import context
 from tests.contract.api.both import Both
 from tests.contract.api.real import Real
 from tests.contract.api.simulated import Simulated
@@ -17,8 +23,15 @@ ROOT = Path(__file__).parents[3]
 
 @pytest.fixture(scope="session")
 def kubeconfig() -> Iterator[Path]:
-    """A control plane alone: nothing but its API server writes."""
-    name = f"contract-{os.getpid()}"
+    """That of the control plane of almost all cases."""
+    with control_plane("contract") as kubeconfig:
+        yield kubeconfig
+
+
+@contextmanager
+def control_plane(name: str) -> Iterator[Path]:
+    """Yield the kubeconfig of a control plane alone: nothing but its API server writes."""
+    name = f"{name}-{os.getpid()}"
     try:
         yield Path(_cluster("up", "--control-plane-only", "--audit", "--name", name))
     finally:
@@ -45,3 +58,21 @@ def both(servers: tuple[Real, Simulated]) -> Iterator[Both]:
     both = Both(*servers).enter()
     yield both
     both.leave()
+
+
+@pytest.fixture
+async def front(servers: tuple[Real, Simulated], kubeconfig: Path, tmp_path: Path) -> AsyncIterator[Path]:
+    """The simulated server over HTTPS, and a kubeconfig for it."""
+    pki = kubeconfig.parent / "pki"
+    front = Front(servers[1].server.answer, time.time)
+    url = await front.start(context(pki / "apiserver.crt", pki / "apiserver.key", pki / "ca.crt"))
+    yield await asyncio.to_thread(redirected, kubeconfig, tmp_path / "kubeconfig", url)
+    await front.close()
+
+
+def redirected(kubeconfig: Path, to: Path, url: str) -> Path:
+    """The same kubeconfig, for another server."""
+    config = json.loads(kubeconfig.read_text())
+    config["clusters"][0]["cluster"]["server"] = url
+    to.write_text(json.dumps(config))
+    return to

@@ -12,9 +12,21 @@ from http.client import HTTPResponse, HTTPSConnection
 from pathlib import Path
 from urllib.parse import quote, urlencode, urlsplit
 
+from dev.cluster.processes import Processes
+from tests.contract.api.etcd import Etcd
 from tests.contract.api.said import HEADERS, Ask, Said, Stream
+from tests.until import until
 
 PATIENCE_S = 5.0
+RESTART_S = 60.0
+SERVER = "kube-apiserver"
+TRIAL = Ask(
+    "POST",
+    "/api/v1/namespaces",
+    (("dryRun", "All"),),
+    {"content-type": "application/json"},
+    b'{"metadata": {"name": "trial"}}',
+)
 # How long a frame that should not be is waited for, at the end of a watch.
 SURPLUS_S = 0.05
 
@@ -26,15 +38,17 @@ class Real:
         config = json.loads(kubeconfig.read_text())
         cluster, user = config["clusters"][0]["cluster"], config["users"][0]["user"]
         self._address = urlsplit(cluster["server"]).netloc
-        self._trust = ssl.create_default_context(
-            cadata=base64.b64decode(cluster["certificate-authority-data"]).decode()
-        )
+        self._trust = _trusting(cluster)
         with tempfile.NamedTemporaryFile() as pem:
             pem.write(base64.b64decode(user["client-certificate-data"]))
             pem.write(base64.b64decode(user["client-key-data"]))
             pem.flush()
             self._trust.load_cert_chain(pem.name)
         self._connection = self._connected()
+        self._strange = HTTPSConnection(self._address, context=_trusting(cluster), timeout=PATIENCE_S)
+        """For requests that bring a token, and so no certificate."""
+        self._etcd = Etcd(kubeconfig.with_name("etcd.sock"))
+        self._processes = Processes(kubeconfig.with_name("run"), kubeconfig.with_name("log"))
 
     def _connected(self) -> HTTPSConnection:
         return HTTPSConnection(self._address, context=self._trust, timeout=PATIENCE_S)
@@ -42,9 +56,30 @@ class Real:
     def close(self) -> None:
         """Hang up."""
         self._connection.close()
+        self._strange.close()
+        self._etcd.close()
+
+    def compact(self) -> None:
+        """Have the store forget, and begin the server anew, whose caches then know of nothing before."""
+        self._etcd.compact()
+        running = self._processes.find(SERVER)
+        assert running is not None
+        self._processes.stop(SERVER, timeout_s=0)
+        self._connection.close()
+        self._strange.close()
+        self._processes.ensure(SERVER, running.command)
+        until("the server takes writes again", self._takes_writes, RESTART_S)
+
+    def _takes_writes(self) -> bool:
+        """Whether it does: it says that it is ready a moment before."""
+        try:
+            return self.ask(TRIAL).status == 201
+        except OSError:
+            self._connection.close()
+            return False
 
     def ask(self, ask: Ask) -> Said:
-        answer = _send(self._connection, ask)
+        answer = _send(self._strange if "authorization" in ask.headers else self._connection, ask)
         return _said(answer, answer.read())
 
     def follow(self, ask: Ask) -> Said | Stream:
@@ -58,6 +93,10 @@ class Real:
             connection.close()
             return said
         return RealStream(connection, sock, answer)
+
+
+def _trusting(cluster: dict[str, str]) -> ssl.SSLContext:
+    return ssl.create_default_context(cadata=base64.b64decode(cluster["certificate-authority-data"]).decode())
 
 
 def _send(connection: HTTPSConnection, ask: Ask) -> HTTPResponse:
@@ -115,8 +154,11 @@ class RealStream:
             found.append(frame)
         return found
 
-    def ended(self) -> bool:
-        return self._next(PATIENCE_S) is None and self._over
+    def rest(self) -> list[bytes] | None:
+        found: list[bytes] = []
+        while frame := self._next(PATIENCE_S):
+            found.append(frame)
+        return found if self._over else None
 
     def close(self) -> None:
         # Closing alone would wait for the reader.

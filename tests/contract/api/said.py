@@ -54,8 +54,8 @@ class Stream(Protocol):
     def surplus(self) -> list[bytes]:
         """Return what else has come."""
 
-    def ended(self) -> bool:
-        """Whether no more can come; waits for it a little."""
+    def rest(self) -> list[bytes] | None:
+        """Return everything to the end, which is waited for a little; None when it does not come."""
 
     def close(self) -> None:
         """Want no more."""
@@ -69,3 +69,6 @@ class Side(Protocol):
 
     def follow(self, ask: Ask) -> Said | Stream:
         """Begin a watch; an answer when it was refused."""
+
+    def compact(self) -> None:
+        """Forget all versions but the last."""

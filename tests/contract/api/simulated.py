@@ -2,6 +2,7 @@
 
 import random
 import time
+from collections.abc import Callable
 
 from fairlead.sim.api.guard import bootstrap
 from fairlead.sim.api.guard.guards import Guards
@@ -20,15 +21,15 @@ UID = "12345678-1234-1234-1234-123456789012"
 class Simulated:
     """Asks as the administrator, as the real side does."""
 
-    def __init__(self) -> None:
+    def __init__(self, now_s: Callable[[], float] = time.time) -> None:
         guards = Guards(webhooks=Webhooks(hook.call, lambda: UID))
-        self.server = Server(now_s=time.time, rng=random.Random(1), types=Types(), guard=guards)
+        self.server = Server(now_s=now_s, rng=random.Random(1), types=Types(), guard=guards)
         self.server.seed(bootstrap.roles())
 
     def _request(self, ask: Ask) -> Request:
-        return Request(
-            method=ask.method, path=ask.path, query=ask.query, headers=ask.headers, body=ask.body, user=ADMIN
-        )
+        # Who brings a token shows no certificate.
+        user = None if "authorization" in ask.headers else ADMIN
+        return Request(method=ask.method, path=ask.path, query=ask.query, headers=ask.headers, body=ask.body, user=user)
 
     def ask(self, ask: Ask) -> Said:
         answer = self.server.answer(self._request(ask))
@@ -40,6 +41,9 @@ class Simulated:
         if answer.watch is None:
             return _said(answer.status, answer.headers, answer.body)
         return SimulatedStream(answer.watch)
+
+    def compact(self) -> None:
+        self.server.compact()
 
 
 def _said(status: int, headers: dict[str, str], body: bytes) -> Said:
@@ -59,12 +63,15 @@ class SimulatedStream:
     def surplus(self) -> list[bytes]:
         return self.take(0)
 
-    def ended(self) -> bool:
+    def rest(self) -> list[bytes] | None:
         # It was opened a little later than the real one, and so it ends.
+        found: list[bytes] = []
         deadline_s = time.monotonic() + 1
         while not self._watch.ended and time.monotonic() < deadline_s:
+            found += self._watch.take()
             time.sleep(0.01)
-        return self._watch.ended
+        found += self._watch.take()
+        return found if self._watch.ended else None
 
     def close(self) -> None:
         self._watch.close()

@@ -62,6 +62,24 @@ def test_a_policy_has_parameters(both: Both) -> None:
     both.post("configmaps", config_map("b", {"a": "1", "b": "1", "c": "1"}))
 
 
+def test_a_policy_asks_what_its_user_may(both: Both) -> None:
+    asked = {
+        "may-create-pods": "authorizer.group('').resource('pods').namespace('default').check('create').allowed()",
+        "may-not": "!authorizer.group('').resource('pods').check('create').allowed()",
+        "may-see-health": "authorizer.path('/healthz').check('get').allowed()",
+        "an-account": "authorizer.serviceAccount('default', 'some').group('apps').resource('deployments')"
+        ".subresource('scale').namespace('default').name('a').check('patch').allowed()",
+        "an-account-sees": "authorizer.serviceAccount('default', 'some').path('/healthz').check('get').allowed()",
+        "itself": "authorizer.requestResource.check('create').allowed()",
+        "errored": "authorizer.requestResource.check('create').errored()",
+        "no-reason": "authorizer.group('').resource('pods').check('create').reason() == ''",
+        "no-account": "authorizer.serviceAccount('default', 'Some One').path('/').check('get').allowed()",
+    }
+    policy(both, *({"expression": f"object.metadata.name != '{name}' || {e}"} for name, e in asked.items()))
+    for name in asked:
+        both.post("configmaps", config_map(name))
+
+
 def test_a_failure_may_be_ignored(both: Both) -> None:
     policy(both, {"expression": "object.data.x == '1'"}, failurePolicy="Ignore")
     both.post("configmaps", config_map("a"))
@@ -140,3 +158,44 @@ def test_priorities_of_pods(both: Both) -> None:
 def test_claims_are_protected(both: Both) -> None:
     spec = {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}}
     both.post("persistentvolumeclaims", {"metadata": {"name": "a"}, "spec": spec})
+
+
+ABOUT = (
+    "object.kind + ' ' + request.kind.group + '/' + request.kind.kind + ' ' + request.subResource + ' ' + request.name"
+)
+
+
+def test_a_policy_is_asked_about_what_is_done_to_an_object(both: Both) -> None:
+    parts = ["configmaps", "pods/eviction", "pods/binding", "serviceaccounts/token"]
+    rules = [{"apiGroups": [""], "apiVersions": ["v1"], "operations": ["CREATE"], "resources": parts}]
+    both.post("pods", pod("p"))
+    both.post("serviceaccounts", {"metadata": {"name": "a"}})
+    policy(
+        both,
+        {"expression": "object.kind == 'ConfigMap'", "messageExpression": ABOUT},
+        matchConstraints={"resourceRules": rules},
+    )
+    for name in ("p", "none"):
+        both.post(f"pods/{name}/eviction", {"metadata": {"name": name}})
+        both.post(f"pods/{name}/binding", {"metadata": {"name": name}, "target": {"name": "n"}})
+    for name in ("a", "none"):
+        both.post(f"serviceaccounts/{name}/token", {"spec": {}})
+
+
+@pytest.mark.parametrize("part", ["eviction", "binding"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"metadata": {"name": "q"}},
+        {"metadata": {"name": "p", "namespace": "other"}},
+        {"metadata": {"name": "p"}, "target": {"kind": "Pod"}},
+        {"metadata": {"name": "p"}, "target": {"kind": "Pod", "name": "n"}},
+        {"metadata": {"name": "p"}, "target": {"name": "n"}, "kind": "Pod", "apiVersion": "v1"},
+        {"metadata": {"name": "p"}, "target": {"name": "n"}, "x": 1, "deleteOptions": {"dryRun": ["All"]}},
+        {"metadata": {"name": "p"}, "target": "n", "deleteOptions": "n"},
+    ],
+)
+def test_what_may_be_asked_of_a_pod(both: Both, part: str, body: dict) -> None:
+    both.post("pods", pod("p"))
+    both.post(f"pods/p/{part}", body)

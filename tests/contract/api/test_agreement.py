@@ -4,18 +4,21 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from tests.contract.api.agreement import kinds, sequence
-from tests.contract.api.agreement.steady import Steady
-from tests.contract.api.agreement.subjects import CONFIG_MAP, SUBJECTS
+from tests.contract.api.agreement import kinds
+from tests.contract.api.agreement.sequence import Sequence
+from tests.contract.api.agreement.steady import Clock, Steady
+from tests.contract.api.agreement.subjects import SUBJECTS
 from tests.contract.api.both import Both
+from tests.contract.api.simulated import Simulated
 
 
 @pytest.fixture(scope="module")
 def known(servers):
-    """Both know the custom resources of the sequences."""
-    both = Both(*servers).enter()
-    kinds.install(both)
-    return servers
+    """A server that knows the custom resources of the sequences, an API in memory that does too, and its clock."""
+    clock = Clock()
+    simulated = Simulated(clock.now_s)
+    kinds.install(Both(servers[0], simulated).enter())
+    return servers[0], simulated, clock
 
 
 @pytest.mark.parametrize("subject", SUBJECTS.values(), ids=lambda subject: subject.kind)
@@ -29,5 +32,6 @@ def known(servers):
 )
 @given(rng=st.randoms(use_true_random=False))
 def test_both_servers_agree_on_every_step_of_a_sequence(known, subject, rng):
-    both = (Both if subject is CONFIG_MAP else Steady)(*known).enter()
-    sequence.run(both, subject, rng)
+    both = Steady(*known)
+    both.enter()
+    Sequence(both, subject, rng).run()

@@ -1,9 +1,11 @@
 """Creating."""
 
+from typing import Any
+
 import pytest
 
 from tests.contract.api.both import Both
-from tests.contract.api.things import config_map, deployment, pod, service
+from tests.contract.api.things import LABELS, config_map, deployment, pod, pod_template, service
 
 
 def test_a_config_map_is_created_and_read(both: Both) -> None:
@@ -189,3 +191,69 @@ def test_a_path_that_leads_nowhere(both: Both) -> None:
 def test_a_namespace_begins_active(both: Both) -> None:
     both.post("/api/v1/namespaces", {"metadata": {"name": "{ns}-b"}})
     both.post("/api/v1/namespaces", {"metadata": {"name": "{ns}.b"}})
+
+
+def test_a_service_that_is_not_stored_takes_no_address(both: Both) -> None:
+    both.post("services", service(), {"dryRun": "All"})
+    both.post("services", service("b"), {"dryRun": "All"})
+    both.post("services", service())
+
+
+def test_two_owners_cannot_both_control(both: Both) -> None:
+    owner = {"blockOwnerDeletion": True, "apiVersion": "v1", "kind": "ConfigMap", "controller": True}
+    owners = [{**owner, "name": name, "uid": f"{name}-uid"} for name in ("b", "c")]
+    both.apply("configmaps/a", config_map(ownerReferences=owners))
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [
+        {"externalName": "a.example"},
+        {"clusterIP": "None", "sessionAffinity": "ClientIP"},
+        {"type": "ExternalName", "externalName": "a.example", "externalIPs": ["1.1.1.1"]},
+    ],
+)
+def test_what_a_service_says_in_vain_is_warned_of(both: Both, spec: Any) -> None:
+    both.post("services", service(**spec))
+
+
+def test_a_spread_over_no_pods_is_warned_of(both: Both) -> None:
+    spread: list[Any] = [{"maxSkew": 1, "topologyKey": key, "whenUnsatisfiable": "ScheduleAnyway"} for key in "ab"]
+    spread[0]["labelSelector"] = {"matchLabels": LABELS}
+    both.post("deployments.apps", deployment(template=pod_template(topologySpreadConstraints=spread)))
+    both.merge("deployments.apps/a", {"spec": {"replicas": 2}})
+    both.merge("deployments.apps/a", {"metadata": {"labels": {"x": "y"}}})
+
+
+def test_a_load_balancer_gets_ports_for_its_nodes(both: Both) -> None:
+    two = [{"port": 80, "name": "a"}, {"port": 81, "name": "b"}]
+    both.post("services", service(type="LoadBalancer", externalTrafficPolicy="Local", ports=two), {"dryRun": "All"})
+    both.post("services", service(type="LoadBalancer", externalTrafficPolicy="Local", ports=two))
+    both.merge("services/a", {"spec": {"externalTrafficPolicy": "Cluster"}})
+    both.merge("services/a", {"spec": {"externalTrafficPolicy": "Local"}})
+    both.merge("services/a", {"spec": {"type": "ClusterIP"}})
+    both.delete("services/a")
+    both.post("services", service(type="NodePort", ports=two))
+
+
+@pytest.mark.parametrize("type_", ["LoadBalancer", "NodePort"])
+def test_what_is_reached_through_nodes_has_an_address(both: Both, type_: str) -> None:
+    both.post("services", service(type=type_, clusterIP="None"))
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [
+        {"type": "ExternalName", "clusterIP": "None"},
+        {"type": "ExternalName", "externalTrafficPolicy": "Cluster"},
+        {"type": "ExternalName", "ipFamilies": ["IPv4"], "externalName": "a_b"},
+        {"ipFamilyPolicy": "RequireDualStack"},
+    ],
+)
+def test_what_a_service_of_its_type_cannot_have_is_refused(both: Both, spec: Any) -> None:
+    both.post("services", service(**spec))
+
+
+def test_a_service_of_two_families_stays_without_a_selector(both: Both) -> None:
+    both.post("services", service(clusterIP="None", selector=None))
+    both.merge("services/a", {"spec": {"selector": {"a": "b"}}})

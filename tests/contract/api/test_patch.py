@@ -255,3 +255,34 @@ def test_a_patch_may_not_break_the_rules(both: Both) -> None:
     both.merge("deployments.apps/a", {"spec": {"selector": {"matchLabels": {"app": "b"}}}})
     both.merge("deployments.apps/a", {"spec": {"replicas": "x"}})
     both.merge("deployments.apps/a", {"spec": None})
+
+
+@pytest.mark.parametrize(
+    "operations",
+    [
+        [{"op": "replace", "path": "/spec/paused", "value": {}}, {"op": "add", "path": "/spec/replicas", "value": "1"}],
+        [{"op": "add", "path": "/spec/replicas", "value": "1"}, {"op": "replace", "path": "/spec/paused", "value": {}}],
+        [{"op": "add", "path": "/spec/strategy", "value": {"type": 1, "rollingUpdate": "x"}}],
+        [{"op": "add", "path": "/metadata/managedFields/0", "value": 1.5}],
+        [{"op": "add", "path": "/metadata/finalizers", "value": [1.5]}],
+        [{"op": "add", "path": "/spec/replicas", "value": 1.5}],
+    ],
+)
+def test_the_first_mistake_of_a_patched_object_is_told(both: Both, operations: Any) -> None:
+    both.post("deployments.apps", deployment())
+    both.patch("deployments.apps/a", operations, JSON_PATCH)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"metadata": {"labels": {"$patch": "replace", "q": "1"}}},
+        {"metadata": {"labels": {"$patch": "delete"}}},
+        {"metadata": {"finalizers": ["example.com/a"], "$setElementOrder/finalizers": ["example.com/a"]}},
+        {"spec": {"strategy": {"$retainKeys": ["type"], "type": "Recreate"}}},
+        {"spec": {"template": {"spec": {"containers": [{"name": "c", "$patch": "replace", "image": "r"}]}}}},
+    ],
+)
+def test_directives_that_were_followed_are_not_told_with_a_mistake(both: Both, body: Any) -> None:
+    both.post("deployments.apps", deployment())
+    both.patch("deployments.apps/a", {**body, "unknown": 1}, STRATEGIC, {"fieldValidation": "Strict"})

@@ -1,7 +1,11 @@
 """Replacing."""
 
+from typing import Any
+
+import pytest
+
 from tests.contract.api.both import Both
-from tests.contract.api.things import config_map, deployment, pod, service
+from tests.contract.api.things import LABELS, config_map, deployment, pod, service
 
 
 def test_a_replacement_is_read(both: Both) -> None:
@@ -138,3 +142,50 @@ def test_unknown_fields_of_a_replacement(both: Both) -> None:
     both.post("configmaps", config_map())
     both.put("configmaps/a", {**config_map(), "extra": 1}, {"fieldValidation": "Strict"})
     both.put("configmaps/a", {**config_map(), "extra": 1}, {"fieldValidation": "Warn"})
+
+
+@pytest.mark.parametrize("metadata", [{"finalizers": ["nope"]}, {"finalizers": ["x y/z"]}, {"labels": {"a b": "x"}}])
+@pytest.mark.parametrize("thing", [config_map(), service(), deployment()], ids=lambda thing: thing["kind"])
+def test_wrong_metadata_is_told_as_often_as_it_is_checked(both: Both, thing: Any, metadata: Any) -> None:
+    plural = {"ConfigMap": "configmaps", "Service": "services", "Deployment": "deployments.apps"}[thing["kind"]]
+    both.post(plural, thing)
+    both.merge(f"{plural}/a", {"metadata": metadata})
+
+
+def test_a_write_of_the_scale_turns_the_managers_and_the_next_write_turns_them_back(both: Both) -> None:
+    ports = [{"containerPort": port} for port in (9, 80, 443)]
+    container = {"name": "c", "image": "i:1", "ports": ports}
+    template = {"metadata": {"labels": LABELS}, "spec": {"containers": [container]}}
+    both.post("deployments.apps", deployment(template=template))
+    for _ in range(2):
+        both.merge("deployments.apps/a/scale", {"spec": {"replicas": 2}})
+        both.merge("deployments.apps/a/scale", {"spec": {"replicas": 2}})
+        both.merge("deployments.apps/a", {})
+        both.merge("deployments.apps/a", {})
+
+
+def test_what_is_wrong_with_a_service_is_told_in_the_order_of_its_checks(both: Both) -> None:
+    wrong: Any = {
+        "sessionAffinity": "x",
+        "ports": [{"port": 80, "name": "a"}, {"port": 80, "name": "b", "targetPort": -1}],
+    }
+    both.post("services", service(**wrong))
+    both.post("services", service(**wrong, type="ExternalName"))
+    both.post("services", service(**wrong, type="x"))
+
+
+@pytest.mark.parametrize("label", ["a:b", "a b"])
+def test_a_label_of_a_template_is_named_by_where_it_was_once(both: Both, label: str) -> None:
+    both.post("deployments.apps", deployment())
+    labels = {**LABELS, "x": label}
+    both.merge("deployments.apps/a", {"spec": {"template": {"metadata": {"labels": labels}}}})
+
+
+def test_a_port_keeps_its_number_on_nodes_by_its_name(both: Both) -> None:
+    def ports(*numbers: int) -> Any:
+        return {"spec": {"ports": [{"port": number, "name": name} for number, name in zip(numbers, "ab", strict=True)]}}
+
+    both.post("services", service(type="NodePort", **ports(80, 81)["spec"]))
+    both.merge("services/a", ports(81, 80))
+    both.merge("services/a", ports(82, 80))
+    both.merge("services/a", {"spec": {"type": "ClusterIP"}})

@@ -138,7 +138,7 @@ def test_a_deletion_that_waits_is_a_change(both: Both) -> None:
 def test_a_watch_ends_when_its_time_is_over(both: Both) -> None:
     made = both.post("configmaps", config_map("a"))
     watch = both.watch("configmaps", {"resourceVersion": made.version, "timeoutSeconds": "1"})
-    watch.ends()
+    assert watch.ends() == []
 
 
 def test_get_with_watch_of_one_object(both: Both) -> None:

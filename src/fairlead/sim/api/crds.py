@@ -10,7 +10,7 @@ from fairlead.sim.api.failure import forbidden
 from fairlead.sim.api.finalize import DeleteOptions
 from fairlead.sim.api.meta import metadata
 from fairlead.sim.api.state import Call, State
-from fairlead.sim.api.storage import Stored
+from fairlead.sim.api.storage import Stored, Table
 from fairlead.sim.api.types.establish import establish, is_established
 from fairlead.sim.api.types.kind import Kind
 
@@ -62,8 +62,8 @@ def _establish(state: State, stored: Stored) -> None:
     settled = establish(found, state.types, state.now())
     if settled != found:
         _write(state, kind, found, settled)
-    if is_established(settled):
-        state.types.add_crd(settled)
+    if is_established(settled) and state.types.add_crd(settled):
+        state.storage.begin_anew(_table(state, settled))
 
 
 def _finish(state: State, stored: Stored) -> None:
@@ -72,21 +72,23 @@ def _finish(state: State, stored: Stored) -> None:
     obj = state.load(kind, stored)
     if CLEANUP not in metadata(obj).get("finalizers", ()):
         return
-    spec = obj["spec"]
-    table = state.storage.table(spec["group"], spec["names"]["plural"])
+    table = _table(state, obj)
     if table.order:
         _progress(state, kind, obj)
         return
     state.types.remove_crd(stored.name)
-    for watchers in table.watchers.values():
-        for watcher in tuple(watchers):
-            watcher.close()
+    state.storage.begin_anew(table)
     left = [one for one in metadata(obj)["finalizers"] if one != CLEANUP]
     if left:
         metadata(obj)["finalizers"] = left
         state.put(kind, obj)
     else:
-        state.storage.remove(state.table(kind), stored.key)
+        state.remove(kind, stored)
+
+
+def _table(state: State, definition: Object) -> Table:
+    spec = definition["spec"]
+    return state.storage.table(spec["group"], spec["names"]["plural"])
 
 
 def _progress(state: State, kind: Kind, obj: Object) -> None:

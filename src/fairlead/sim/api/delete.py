@@ -83,15 +83,17 @@ def remove(call: Call, stored: Stored, options: DeleteOptions) -> tuple[bool, Ob
         return False, end.object
     if end.step in ("mark", "mark-and-go"):
         marked = end.object
-        if not options.dry_run and marked != old:
-            marked = state.load(kind, state.put(kind, marked))
+        # A deletion writes the managers as they stand.
+        hidden = state.hidden.get(stored.uid, b"")
+        if not options.dry_run and (marked != old or (hidden and kind.custom)):
+            marked = state.load(kind, state.put(kind, marked, b"" if kind.custom else hidden))
         if end.step == "mark":
             return False, marked
         if options.dry_run:
             return True, marked
     if options.dry_run:
         return True, old
-    last = state.storage.remove(state.table(kind), stored.key)
+    last = state.remove(kind, stored)
     state.guard.committed(write)
     return True, state.load(kind, last)
 

@@ -4,6 +4,7 @@ What is stored has neither apiVersion nor kind, so showing it whole is joining b
 """
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any, Literal
 
 import msgspec
@@ -22,6 +23,7 @@ Object = dict[str, Any]
 _encode = msgspec.json.encode
 _decode = msgspec.json.decode
 
+GENERATION = "deprecated.daemonset.template.generation"
 SERVED = ("application/json", "application/yaml", "application/vnd.kubernetes.protobuf")
 
 
@@ -160,30 +162,40 @@ def many(view: View, kind: Kind, objects: Iterable[Stored], metadata: Object, no
 
 
 def frames(view: View, kind: Kind, now: Callable[[], str]) -> Frames:
-    """How the events of a watch show their objects."""
+    """How a watch shows its objects, and up to where it has seen everything."""
     key = (kind.version, kind.kind, view.shape, view.version, view.include)
+    mark = partial(_bookmark, view, kind)
     if view.shape == "whole":
-        return Frames(key, lambda body: whole(kind, body))
+        return Frames(key, lambda body: whole(kind, body), mark)
     if view.shape == "table":
-        first = Frames((*key, "first"), lambda body: _encode(_table_row(view, kind, body, now())))
-        return Frames(key, lambda body: _encode(_table_row(view, kind, body, now()) | _NO_COLUMNS), first)
-    return Frames(key, lambda body: _encode(_partial(view, body)))
+        first_mark = partial(mark, with_columns=True)
+        first = Frames((*key, "first"), lambda body: _encode(_table_row(view, kind, body, now())), first_mark)
+        return Frames(key, lambda body: _encode(_table_row(view, kind, body, now()) | _NO_COLUMNS), mark, first)
+    return Frames(key, lambda body: _encode(_partial(view, body)), mark)
 
 
-def bookmark(view: View, kind: Kind, version: int, *, initial_end: bool = False) -> bytes:
-    """The frame that says up to where a watch has seen everything."""
-    metadata: Object = {"resourceVersion": str(version)}
-    if initial_end:
-        metadata["annotations"] = {"k8s.io/initial-events-end": "true"}
-    body = _encode({"metadata": metadata})
-    shown: Object
-    if view.shape == "whole":
-        shown = {"kind": kind.kind, "apiVersion": kind.api_version, "metadata": metadata}
-    elif view.shape == "table":
-        shown = _table_row(view, kind, body, "") | _NO_COLUMNS
+def _bookmark(view: View, kind: Kind, version: int, annotations: Object, *, with_columns: bool = False) -> bytes:
+    """An object of the kind of which nothing was filled in but the version."""
+    metadata: Object = {"resourceVersion": str(version)} | ({"annotations": annotations} if annotations else {})
+    if view.shape == "table":
+        shown = table(kind, [_empty(kind, metadata)], "", version=view.version, include=view.include)
+        shown |= {"metadata": {"resourceVersion": str(version)}} | ({} if with_columns else _NO_COLUMNS)
+    elif view.shape == "whole":
+        shown = _empty(kind, metadata)
+        if kind.kind == "DaemonSet" and not kind.custom:
+            shown["metadata"] = metadata | {"annotations": {GENERATION: "0", **annotations}}
     else:
-        shown = _partial(view, body)
-    return _encode({"type": "BOOKMARK", "object": shown}) + b"\n"
+        shown = {"kind": "PartialObjectMetadata", "apiVersion": f"meta.k8s.io/{view.version}", "metadata": metadata}
+    return _encode(shown)
+
+
+def _empty(kind: Kind, metadata: Object) -> Object:
+    """What the Go structs write of an object that nothing was filled into."""
+    obj: Object = {"kind": kind.kind, "apiVersion": kind.api_version, "metadata": metadata}
+    kind.prune(obj)
+    if kind.group == "apps" and kind.scale is not None:
+        obj["spec"]["replicas"] = 0
+    return obj
 
 
 def _list(kind: Kind, objects: Iterable[Stored], metadata: Object) -> bytes:

@@ -1,18 +1,23 @@
 """What is done to a pod through its subresources: it is bound to a node, or evicted where its budget allows."""
 
+from functools import cache
 from typing import Any
 
 import msgspec
 
 from fairlead.sim.api import decode
 from fairlead.sim.api.delete import check_preconditions, remove
-from fairlead.sim.api.failure import Failure, bad_request, conflict, not_found
+from fairlead.sim.api.failure import Failure, bad_request, conflict, not_found, unexplained
 from fairlead.sim.api.finalize import DeleteOptions
-from fairlead.sim.api.meta import metadata
+from fairlead.sim.api.meta import metadata, place
 from fairlead.sim.api.options import WriteOptions, write_options
 from fairlead.sim.api.request import Answer
 from fairlead.sim.api.state import Call
 from fairlead.sim.api.storage import Stored
+from fairlead.sim.api.types.cause import Cause, not_supported, required
+from fairlead.sim.api.types.kind import Kind, Write
+from fairlead.sim.api.types.unstored import unstored
+from fairlead.sim.api.write import admit
 
 Object = dict[str, Any]
 
@@ -23,8 +28,8 @@ _DONE = {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Succes
 def bind(call: Call) -> Answer:
     """Give a pod its node, once."""
     options = write_options(call.request, "CreateOptions")
-    told = _body(call, "Binding")
-    node = told.get("target", {}).get("name", "")
+    told = _body(call, _binding(), options)
+    node = told["target"]["name"]
     stored = _pod(call)
     pod = call.state.load(call.kind, stored)
     assigned = pod.get("spec", {}).get("nodeName")
@@ -50,11 +55,11 @@ def bind(call: Call) -> Answer:
 def evict(call: Call) -> Answer:
     """Delete a pod, unless that would leave fewer healthy ones than its budget wants."""
     options = write_options(call.request, "CreateOptions")
-    told = _body(call, "Eviction")
-    stored = _pod(call)
-    pod = call.state.load(call.kind, stored)
+    told = _body(call, _eviction(), options)
     asked = told.get("deleteOptions") or {}
     dry_run = options.dry_run or bool(asked.get("dryRun"))
+    stored = _pod(call)
+    pod = call.state.load(call.kind, stored)
     if not _free(pod):
         _spend(call, pod, WriteOptions(dry_run=dry_run))
     conditions = asked.get("preconditions") or {}
@@ -165,16 +170,32 @@ def _holds(expression: Object, labels: dict[str, str]) -> bool:
     return value is None
 
 
-def _body(call: Call, kind: str) -> Object:
-    decode.check_media(call)
-    try:
-        told = decode.parse(call.request.body)
-    except decode.Undecoded as wrong:
-        raise bad_request(f"the object provided is unrecognized (must be of type {kind}): {wrong}") from None
-    name = metadata(told).get("name", call.target.name)
-    if name != call.target.name:
-        raise bad_request("name in URL does not match name in Eviction object")
-    return told
+@cache
+def _binding() -> Kind:
+    return unstored("", "v1", "Binding", validate=_target)
+
+
+@cache
+def _eviction() -> Kind:
+    return unstored("policy", "v1", "Eviction")
+
+
+def _target(binding: Object, _write: Write) -> list[Cause]:
+    kind, name = binding["target"].get("kind", ""), binding["target"].get("name", "")
+    causes = [] if kind in ("", "Node") else [not_supported("target.kind", kind, ["Node", "<empty>"])]
+    return causes if name else [*causes, required("target.name")]
+
+
+def _body(call: Call, kind: Kind, options: WriteOptions) -> Object:
+    """What is asked of the pod, as the guards let it pass. That the pod exists is not known yet."""
+    told = decode.body(call, options.validation, kind)
+    if metadata(told).get("name", "") != call.target.name:
+        raise bad_request(f"name in URL does not match name in {kind.kind} object")
+    place(kind, told, call.target.namespace)
+    causes = [str(cause) for cause in kind.validate(told, Write(old=None))]
+    if causes:
+        raise unexplained(causes[0] if len(causes) == 1 else f"[{', '.join(causes)}]")
+    return admit(call, kind, told, options)
 
 
 def _pod(call: Call) -> Stored:

@@ -171,11 +171,12 @@ def unsupported_media_type(served: Sequence[str]) -> Failure:
     return Failure(415, "UnsupportedMediaType", message)
 
 
-def too_large_version(asked: int, current: int) -> Failure:
+def too_large_version(asked: int, current: int, *, worth_a_retry: bool) -> Failure:
     """The version that was asked for is yet to come."""
-    details = {
-        "causes": [{"reason": "ResourceVersionTooLarge", "message": "Too large resource version"}],
-        "retryAfterSeconds": 1,
+    details: dict[str, Any] = {
+        "causes": [{"reason": "ResourceVersionTooLarge", "message": "Too large resource version"}]
     }
     message = f"Timeout: Too large resource version: {asked}, current: {current}"
-    return Failure(504, "Timeout", message, details, {"Retry-After": "1"})
+    if not worth_a_retry:
+        return Failure(504, "Timeout", message, details)
+    return Failure(504, "Timeout", message, details | {"retryAfterSeconds": 1}, {"Retry-After": "1"})

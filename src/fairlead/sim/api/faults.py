@@ -60,9 +60,9 @@ class DisturbedWatch:
         return self._cut or self._watch.ended
 
     @property
-    def until_s(self) -> float:
-        """When it ends by itself."""
-        return self._watch.until_s
+    def due_s(self) -> float:
+        """When there may be something to take by the clock alone."""
+        return self._watch.due_s
 
     def take(self) -> list[bytes]:
         """The frames that the faults let through."""

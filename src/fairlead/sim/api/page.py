@@ -12,7 +12,8 @@ from bisect import bisect_left
 import msgspec
 from msgspec import Struct
 
-from fairlead.sim.api.failure import Failure, bad_request, expired, too_large_version, unexplained
+from fairlead.sim.api.cache import from_the_future, is_cached
+from fairlead.sim.api.failure import Failure, bad_request, expired, unexplained
 from fairlead.sim.api.options import ListOptions
 from fairlead.sim.api.select import Selection
 from fairlead.sim.api.storage import Storage, Stored, Table, key_of
@@ -46,7 +47,7 @@ class _Token(Struct, frozen=True, kw_only=True):
 
 def page(storage: Storage, table: Table, namespace: str, selection: Selection, options: ListOptions) -> Page:
     """What a list answers with. Raises Failure for tokens and versions that are wrong, forgotten or yet to come."""
-    version, start, limit = _where(storage, options)
+    version, start, limit = _where(storage, table, options)
     if selection.name and (namespace or not _namespaced(table)):
         return _single(table, key_of(namespace, selection.name), version, selection)
     found = table.at(version, namespace)
@@ -60,7 +61,7 @@ def page(storage: Storage, table: Table, namespace: str, selection: Selection, o
         if test is None or test(one):
             chosen.append(one)
             if len(chosen) == limit and at + 1 < len(found):
-                token = _encode(one.key.removeprefix(f"{namespace}/") + "\0", version)
+                token = _encode("/" + one.key.removeprefix(f"{namespace}/") + "\0", version)
                 return Page(objects=chosen, version=version, token=token, remaining=_rest(found, at, selection))
     return Page(objects=chosen, version=version)
 
@@ -74,14 +75,13 @@ def version_of(text: str) -> int:
     return int(text or "0")
 
 
-def get_version(text: str, storage: Storage) -> None:
+def get_version(text: str, storage: Storage, table: Table) -> None:
     """Refuse a single read that wants a version which is wrong or yet to come."""
     try:
         version = version_of(text)
     except ValueError as wrong:
         raise unexplained(str(wrong)) from None
-    if version > storage.version:
-        raise too_large_version(version, storage.version)
+    _not_future(storage, table, version)
 
 
 def _rest(found: list[Stored], at: int, selection: Selection) -> int | None:
@@ -102,7 +102,7 @@ def _single(table: Table, key: str, version: int, selection: Selection) -> Page:
     return Page(objects=[one for one in objects if test is None or test(one)], version=version)
 
 
-def _where(storage: Storage, options: ListOptions) -> tuple[int, str, int]:
+def _where(storage: Storage, table: Table, options: ListOptions) -> tuple[int, str, int]:
     """The version to list, the key to begin at, and how many."""
     if options.token:
         if options.version not in ("", "0"):
@@ -112,15 +112,15 @@ def _where(storage: Storage, options: ListOptions) -> tuple[int, str, int]:
         if version < storage.compacted:
             raise _token_expired(token)
         limit = 0 if options.version == "0" else options.limit
-        return _not_future(storage, version), token.start.removeprefix("/"), limit
+        return _not_future(storage, table, version), token.start.removeprefix("/"), limit
     try:
         version = version_of(options.version)
     except ValueError as wrong:
         raise bad_request(f"invalid resource version: {wrong}") from None
     if not version:
         # From 0 the real one answers out of its cache, which knows no pieces.
-        return storage.version, "", 0 if options.version else options.limit
-    _not_future(storage, version)
+        return storage.version, "", 0 if options.version and is_cached(table) else options.limit
+    _not_future(storage, table, version)
     if options.match == "Exact" or (not options.match and options.limit > 0):
         if version < storage.compacted:
             raise expired(VERSION_EXPIRED)
@@ -128,9 +128,9 @@ def _where(storage: Storage, options: ListOptions) -> tuple[int, str, int]:
     return storage.version, "", options.limit
 
 
-def _not_future(storage: Storage, version: int) -> int:
+def _not_future(storage: Storage, table: Table, version: int) -> int:
     if version > storage.version:
-        raise too_large_version(version, storage.version)
+        raise from_the_future(version, storage, table)
     return version
 
 
@@ -141,7 +141,7 @@ def _token_expired(token: _Token) -> Failure:
 
 
 def _encode(start: str, version: int) -> str:
-    token = msgspec.json.encode(_Token(api_version="meta.k8s.io/v1", version=version, start=f"/{start}"))
+    token = msgspec.json.encode(_Token(api_version="meta.k8s.io/v1", version=version, start=start))
     return base64.urlsafe_b64encode(token).decode().rstrip("=")
 
 

@@ -71,7 +71,7 @@ def patched(call: Call, kind: Kind, document: Object, media: str, validation: Fi
     else:
         _check_map(told, "")
         result = strategic.apply(document, told, kind.schema) | {"apiVersion": kind.api_version, "kind": kind.kind}
-        shown = printed(told)
+        shown = printed(strategic.used(told, document))
     return _settled(call, kind, result, shown, complaints, validation)
 
 

@@ -1,9 +1,8 @@
 """Get, list and watch."""
 
-from functools import partial
 from typing import Any
 
-from fairlead.sim.api import encode
+from fairlead.sim.api import cache, encode
 from fairlead.sim.api.failure import Failure, bad_request, not_found, too_large_version, unexplained
 from fairlead.sim.api.options import ListOptions, list_options
 from fairlead.sim.api.page import Page, get_version, page, version_of
@@ -19,7 +18,7 @@ MIN_WATCH_S = 1800.0
 
 def get(call: Call) -> Answer:
     """One object."""
-    get_version(call.request.first("resourceVersion"), call.state.storage)
+    get_version(call.request.first("resourceVersion"), call.state.storage, call.state.table(call.kind))
     stored = call.stored()
     if stored is None:
         raise not_found(call.target.group, call.target.resource, call.target.name)
@@ -52,20 +51,20 @@ def watch(call: Call) -> Answer:
         version = version_of(options.version)
     except ValueError as wrong:
         raise unexplained(str(wrong)) from None
-    state = call.state
+    state, table = call.state, call.state.table(call.kind)
     rest_s = options.timeout_s or MIN_WATCH_S * (1 + state.rng.random())
     stream = Stream(
         frames=encode.frames(call.view, call.kind, state.now),
         selects=wanted.test,
         now_s=state.now_s,
         until_s=state.now_s() + rest_s,
-        bookmark=partial(encode.bookmark, call.view, call.kind) if options.bookmarks else None,
+        after=0 if options.initial_events else version,
+        version=(lambda: table.version) if options.bookmarks and cache.is_cached(table) else None,
     )
     namespace = call.target.namespace or wanted.namespace
-    table = state.table(call.kind)
     refused = _begin(call, stream, table, namespace, version, options)
     if refused is None:
-        stream.begin(table.watchers.setdefault(namespace, []))
+        stream.begin(table.watchers.setdefault(namespace, []), table.version if options.initial_events else 0)
     else:
         stream.refuse(refused)
     return Answer(status=200, headers={"Content-Type": call.view.media}, watch=stream)
@@ -78,25 +77,20 @@ def _begin(
     storage = call.state.storage
     if options.initial_events:
         if version > storage.version:
-            return too_large_version(version, storage.version)
+            return too_large_version(version, storage.version, worth_a_retry=True)
         objects = table.objects
         stream.offer_all(Event(objects[key].version, None, objects[key]) for key in table.keys(namespace))
         if options.bookmarks:
-            stream.say(encode.bookmark(call.view, call.kind, storage.version, initial_end=True))
+            stream.end_initial(storage.version)
         return None
     if options.version in ("", "0"):
         return None
-    if version < storage.compacted:
-        return expired_watch(version, storage.compacted)
+    if version < max(storage.compacted, table.begun):
+        return cache.expired_watch(version, storage, table)
     for event in table.since(version):
         if not namespace or (event.new or event.old).namespace == namespace:  # type: ignore[union-attr]
             stream.offer(event)
     return None
-
-
-def expired_watch(version: int, oldest: int) -> Failure:
-    """What a watch is told that would begin before what is remembered."""
-    return Failure(410, "Expired", f"too old resource version: {version} ({oldest})")
 
 
 def selected(call: Call, options: ListOptions) -> Selection:

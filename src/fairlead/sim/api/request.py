@@ -11,8 +11,9 @@ from fairlead.sim.api.guard.user import User
 class Watch(Protocol):
     """A stream that is pulled: nothing waits here, and nothing is sent by itself."""
 
-    until_s: float
-    """When it ends by itself, on the server's clock."""
+    @property
+    def due_s(self) -> float:
+        """When there may be something to take by the clock alone, or it ends by itself; on the server's clock."""
 
     @property
     def ended(self) -> bool:

@@ -17,6 +17,7 @@ from fairlead.sim.api.state import Call
 from fairlead.sim.api.storage import Stored
 from fairlead.sim.api.types.kind import Kind, Write
 from fairlead.sim.api.types.scale import scale_kind
+from fairlead.sim.api.types.table import table
 from fairlead.sim.api.write import change
 
 Object = dict[str, Any]
@@ -54,13 +55,13 @@ def patch(call: Call) -> Answer:
     if media == APPLY:
         scale = _applied(call, old, options)
     else:
-        new = patched(call, scale_kind(), _with_managers(call.kind, old), media, options.validation)
+        new = patched(call, scale_kind(), _with_managers(call, old), media, options.validation)
         scale = _managed(call, old, new, options)
     return _set(call, stored, old, scale, options)
 
 
 def _applied(call: Call, old: Object, options: WriteOptions) -> Object:
-    told, live = configuration(call, options.validation), _with_managers(call.kind, old)
+    told, live = configuration(call, options.validation), _with_managers(call, old)
     if call.kind.custom and "managedFields" not in live["metadata"]:
         why = f"failed to convert live object (/; autoscaling/v1, Kind=Scale) to proper version: {_NOT_CONVERTED}"
         raise unexplained(f"failed to create manager for existing fields: {why}")
@@ -83,7 +84,7 @@ def _applied(call: Call, old: Object, options: WriteOptions) -> Object:
 def _managed(call: Call, old: Object, scale: Object, options: WriteOptions) -> Object:
     """The new scale with its managers."""
     return updated(
-        _with_managers(call.kind, old),
+        _with_managers(call, old),
         scale,
         kind=scale_kind(),
         manager=options.manager,
@@ -92,10 +93,10 @@ def _managed(call: Call, old: Object, scale: Object, options: WriteOptions) -> O
     )
 
 
-def _with_managers(kind: Kind, obj: Object) -> Object:
+def _with_managers(call: Call, obj: Object) -> Object:
     """The scale of an object with the managers of its replicas, whom nobody is told of."""
-    scale = of(kind, obj)
-    entries = to_scale(metadata(obj).get("managedFields", []), kind)
+    scale = of(call.kind, obj)
+    entries = to_scale(metadata(obj).get("managedFields", []), call.kind, call.state.versions(call.kind))
     return scale | {"metadata": scale["metadata"] | {"managedFields": entries}} if entries else scale
 
 
@@ -126,7 +127,8 @@ def _set(call: Call, stored: Stored, old: Object, scale: Object, options: WriteO
         raise conflict(target.group, f"{target.resource}/scale", target.name, why)
     new = call.state.load(call.kind, stored)
     _put(new, call.kind, scale.get("spec", {}).get("replicas", 0))
-    entries = to_parent(metadata(old).get("managedFields", []), meta.get("managedFields", []), call.kind)
+    known, find = metadata(old).get("managedFields", []), call.state.versions(call.kind)
+    entries = to_parent(known, meta.get("managedFields", []), call.kind, find)
     metadata(new)["managedFields"] = entries
     if not entries:
         del metadata(new)["managedFields"]
@@ -152,7 +154,12 @@ def _stored(call: Call) -> Stored:
 
 
 def _answer(call: Call, obj: Object) -> Answer:
-    body = msgspec.json.encode(of(call.kind, obj)) + b"\n"
+    scale = of(call.kind, obj)
+    if call.view.shape == "table":
+        version, include = call.view.version, call.view.include
+        shown = table(scale_kind(), [scale], call.state.now(), version=version, include=include)
+        scale = shown | {"metadata": {"resourceVersion": scale["metadata"]["resourceVersion"]}}
+    body = msgspec.json.encode(scale) + b"\n"
     return Answer(status=200, headers={"Content-Type": call.view.media}, body=body)
 
 

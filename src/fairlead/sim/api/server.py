@@ -9,6 +9,7 @@ import msgspec
 from fairlead.sim.api import collect, crds, create, delete, namespace_end, patch, read, subresource, update
 from fairlead.sim.api.encode import view
 from fairlead.sim.api.failure import Failure, NoSuchPath, method_not_allowed, not_served
+from fairlead.sim.api.first import FIRST
 from fairlead.sim.api.guard.guard import Guard
 from fairlead.sim.api.guard.user import ADMIN
 from fairlead.sim.api.request import Answer, Request
@@ -30,22 +31,6 @@ _VERBS: dict[str, Callable[[Call], Answer]] = {
     "deletecollection": delete.collection,
 }
 _HEALTH = frozenset(("/healthz", "/livez", "/readyz"))
-_NAMESPACES = ("default", "kube-node-lease", "kube-public", "kube-system")
-_ITSELF: Object = {
-    "apiVersion": "v1",
-    "kind": "Service",
-    "metadata": {
-        "name": "kubernetes",
-        "namespace": "default",
-        "labels": {"component": "apiserver", "provider": "kubernetes"},
-    },
-    "spec": {
-        "clusterIP": "10.96.0.1",
-        "ipFamilyPolicy": "SingleStack",
-        "ports": [{"name": "https", "protocol": "TCP", "port": 443, "targetPort": 6443}],
-    },
-}
-"""The Service under which pods find the API server."""
 
 
 class Server:
@@ -56,9 +41,8 @@ class Server:
     ) -> None:
         self.state = State(now_s=now_s, rng=rng, types=types, guard=guard or Guard())
         self._discovery = Discovery(types)
-        self.state.guard.bind(self.state, now_s)
-        self.seed({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}} for name in _NAMESPACES)
-        self.seed([_ITSELF])
+        self.state.guard.bind(self.state, now_s, self.state.tokens)
+        self.seed(FIRST)
 
     def answer(self, request: Request) -> Answer:
         """Do what the request asks, and say what came of it."""
@@ -78,6 +62,8 @@ class Server:
                 view=view(request, custom=target.served.custom),
                 warnings=warnings,
             )
+            if target.served.deprecation:
+                warnings.append(target.served.deprecation)
             answer = _verb(call)(call)
             self._settle(target)
         except Failure as failure:
@@ -100,12 +86,12 @@ class Server:
             if answer.status != 201:
                 raise ValueError(answer.body.decode())
 
-    def bookmark(self) -> None:
-        """Send a bookmark to every watch that wants one; the real server does so about once a minute."""
-        self.state.storage.bookmark()
-
     def compact(self, version: int | None = None) -> None:
-        """Forget history up to a version, or all of it; the real server forgets what is older than five minutes."""
+        """Forget what was before a version, or before the last one.
+
+        The real server forgets lists that are older than five minutes, and watches when its cache of some hundred
+        changes is full or when it restarts.
+        """
         self.state.storage.compact(self.state.storage.version if version is None else version)
 
     def collect(self) -> int:

@@ -6,12 +6,15 @@ It is also what guards (`Objects`) and kinds (`Surroundings`) may see of the ser
 import random
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from msgspec import Struct
 
+from fairlead.sim.api.allocated import Allocated
 from fairlead.sim.api.apply.updated import updated
 from fairlead.sim.api.encode import View, stored_api_version
+from fairlead.sim.api.guard.account_token import AccountTokens
 from fairlead.sim.api.guard.guard import Guard
 from fairlead.sim.api.guard.user import User
 from fairlead.sim.api.request import Request
@@ -29,6 +32,10 @@ class State:
     def __init__(self, *, now_s: Callable[[], float], rng: random.Random, types: Types, guard: Guard) -> None:
         self.now_s, self.rng, self.types, self.guard = now_s, rng, types, guard
         self.storage = Storage()
+        self._allocated = Allocated(self.storage.table("", "services"))
+        self.tokens = AccountTokens(partial(self.get, ""), now_s, rng)
+        self.hidden: dict[str, bytes] = {}
+        """By uid, what the real server would store beside what can be seen; most objects have nothing of the kind."""
         self._second, self._written = 0, rfc3339(0)
         self._generation, self._stored_kinds = -1, dict[tuple[str, str], Kind]()
 
@@ -52,19 +59,29 @@ class State:
 
         return find
 
-    def put(self, kind: Kind, obj: Object) -> Stored:
+    def put(self, kind: Kind, obj: Object, hidden: bytes = b"") -> Stored:
         """Write an object in the version of `kind`. The caller drops it."""
         stored_form = kind.store(obj) if kind.converted else obj
-        return self.storage.put(self.table(kind), stored_form, selectable(kind, stored_form))
+        stored = self.storage.put(self.table(kind), stored_form, selectable(kind, stored_form))
+        if hidden:
+            self.hidden[stored.uid] = hidden
+        elif self.hidden:
+            self.hidden.pop(stored.uid, None)
+        return stored
+
+    def remove(self, kind: Kind, stored: Stored) -> Stored:
+        """Remove an object. Returns it with the version of its removal."""
+        self.hidden.pop(stored.uid, None)
+        return self.storage.remove(self.table(kind), stored.key)
 
     def load(self, kind: Kind, stored: Stored) -> Object:
         """A stored object in the version of `kind`; the caller's own."""
         obj = {"kind": kind.kind, "apiVersion": stored_api_version(kind), **stored.decode()}
         return kind.load(obj) if kind.converted else obj
 
-    def taken(self, group: str, plural: str) -> list[Object]:
-        """All objects of a resource."""
-        return self.list(group, plural)
+    def holder(self, number: str | int) -> str:
+        """The uid of the Service that has this cluster address or node port; empty where none has."""
+        return self._allocated.holder(number)
 
     def get(self, group: str, resource: str, namespace: str, name: str) -> Object | None:
         """One object, or None."""

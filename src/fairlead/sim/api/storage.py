@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 Object = dict[str, Any]
 
@@ -21,15 +22,24 @@ _decode = msgspec.json.Decoder(Object).decode
 _HEAD = b'{"metadata":{"uid":"'
 _VERSION = b'","resourceVersion":"'
 _UID_CHARACTERS = 36
+MANAGERS_SHARED = 256
+"""Different managers that a table remembers, for objects that have the same."""
+FRAMES_KEPT = 100
+"""Events whose frames are remembered: for a watch that is further behind they are made anew."""
 _VERSION_AT = len(_HEAD) + _UID_CHARACTERS + len(_VERSION)
 
 
 class Stored(Struct, frozen=True, eq=False):
-    """One object at one version. `body` begins with uid and resourceVersion and has neither apiVersion nor kind."""
+    """One object at one version, in three parts: its managers, which a swarm of objects has in common, lie between.
+
+    The first begins with uid and resourceVersion.
+    """
 
     key: str
     version: int
-    body: bytes
+    begin: bytes
+    managers: bytes
+    end: bytes
     labels: dict[str, str]
     fields: tuple[str, ...]
     """What field selectors may ask beside name and namespace: the values of the kind's `selectable_fields`."""
@@ -51,16 +61,22 @@ class Stored(Struct, frozen=True, eq=False):
     @property
     def uid(self) -> str:
         """Its metadata.uid."""
-        return self.body[len(_HEAD) : len(_HEAD) + _UID_CHARACTERS].decode()
+        return self.begin[len(_HEAD) : len(_HEAD) + _UID_CHARACTERS].decode()
+
+    @property
+    def body(self) -> bytes:
+        """The whole object as JSON, without apiVersion and kind."""
+        return b"".join((self.begin, self.managers, self.end))
 
     def decode(self) -> Object:
         """The object, without apiVersion and kind; the caller's own."""
         return _decode(self.body)
 
-    def at(self, version: int) -> bytes:
-        """The body as if it had been written at `version`."""
-        body = self.body
-        return b"%b%d%b" % (body[:_VERSION_AT], version, body[body.index(b'"', _VERSION_AT) :])
+    def at(self, version: int) -> "Stored":
+        """The same as if it had been written at `version`."""
+        begin = self.begin
+        begin = b"%b%d%b" % (begin[:_VERSION_AT], version, begin[begin.index(b'"', _VERSION_AT) :])
+        return replace(self, version=version, begin=begin)
 
 
 class Event(Struct, eq=False):
@@ -78,9 +94,6 @@ class Watcher(Protocol):
     def offer(self, event: Event) -> None:
         """Something was written."""
 
-    def mark(self, version: int) -> None:
-        """Everything up to this version was told."""
-
     def close(self) -> None:
         """Nothing will ever be written again."""
 
@@ -95,7 +108,10 @@ class Table:
         self.events: list[Event] = []
         self.version = 0
         """Of the last write."""
+        self.begun = 0
+        """Watches from before this version are expired, whatever is remembered."""
         self.last: Stored | None = None
+        self._managers: dict[bytes, bytes] = {}
         self.watchers: dict[str, list[Watcher]] = {}
         """By namespace; those of all namespaces are under the empty one."""
 
@@ -125,6 +141,12 @@ class Table:
         """The events after `version`."""
         return self.events[bisect_left(self.events, version + 1, key=lambda event: event.version) :]
 
+    def shared(self, managers: bytes) -> bytes:
+        """Equal managers of an object that was written lately, or these."""
+        if len(self._managers) >= MANAGERS_SHARED:
+            self._managers.clear()
+        return self._managers.setdefault(managers, managers)
+
     def record(self, event: Event) -> None:
         """Take over a write, and tell it."""
         old, new = event.old, event.new
@@ -137,6 +159,8 @@ class Table:
                 insort(self.order, new.key)
             self.objects[new.key] = new
         self.events.append(event)
+        if len(self.events) > FRAMES_KEPT:
+            self.events[-FRAMES_KEPT - 1].frames = None
         self.version = event.version
         if self.watchers:
             for watcher in self._listening((new or old).namespace):  # type: ignore[union-attr]
@@ -167,7 +191,7 @@ class Storage:
     def put(self, table: Table, obj: Object, fields: tuple[str, ...]) -> Stored:
         """Write an object, new or changed, and give it the next version. Takes the object; the caller drops it."""
         self.version += 1
-        stored = _stored(obj, self.version, fields, table.last)
+        stored = _stored(obj, self.version, fields, table)
         table.last = stored
         table.record(Event(self.version, table.objects.get(stored.key), stored))
         return stored
@@ -177,14 +201,14 @@ class Storage:
         self.version += 1
         old = table.objects[key]
         table.record(Event(self.version, old, None))
-        return Stored(key, self.version, old.at(self.version), old.labels, old.fields, old.owners, old.ending)
+        return old.at(self.version)
 
-    def bookmark(self) -> None:
-        """Tell every watch that wants to know up to where it has seen everything."""
-        for table in self.tables.values():
-            for watchers in table.watchers.values():
-                for watcher in tuple(watchers):
-                    watcher.mark(self.version)
+    def begin_anew(self, table: Table) -> None:
+        """End all watches of a table, and let none begin before now: the definition of its kind has changed."""
+        table.begun = self.version
+        for watchers in table.watchers.values():
+            for watcher in tuple(watchers):
+                watcher.close()
 
     def compact(self, version: int) -> None:
         """Forget what happened up to `version`: watches from before it, and lists of before it, are expired."""
@@ -204,12 +228,14 @@ def _key(event: Event) -> str:
     return stored.key
 
 
-def _stored(obj: Object, version: int, fields: tuple[str, ...], last: Stored | None) -> Stored:
+def _stored(obj: Object, version: int, fields: tuple[str, ...], table: Table) -> Stored:
     """Encode an object. What is the same as in the one that was written before is shared: objects come in swarms."""
-    metadata = obj["metadata"]
-    rest = {field: value for field, value in metadata.items() if field not in _FIRST}
-    first = {"metadata": {"uid": metadata["uid"], "resourceVersion": str(version), **rest}}
-    body = _encode(first | {field: value for field, value in obj.items() if field not in NOT_STORED})
+    metadata, last = obj["metadata"], table.last
+    rest = {field: value for field, value in metadata.items() if field not in _APART}
+    begin = _encode({"metadata": {"uid": metadata["uid"], "resourceVersion": str(version), **rest}})[:-2]
+    managers = b',"managedFields":%b' % _encode(metadata["managedFields"]) if "managedFields" in metadata else b""
+    end = _encode({field: value for field, value in obj.items() if field not in NOT_STORED})
+    end = b"},%b" % end[1:] if len(end) > len(b"{}") else b"}}"
     intern = sys.intern
     labels = metadata.get("labels") or _NOTHING
     if last is not None and last.labels == labels:
@@ -220,9 +246,11 @@ def _stored(obj: Object, version: int, fields: tuple[str, ...], last: Stored | N
     owners = tuple(intern(reference["uid"]) for reference in metadata.get("ownerReferences", ()))
     owners = last.owners if last is not None and last.owners == owners else owners
     key = key_of(metadata.get("namespace", ""), metadata["name"])
-    return Stored(key, version, body, labels, fields, owners, "deletionTimestamp" in metadata)
+    return Stored(
+        key, version, begin, table.shared(managers), end, labels, fields, owners, "deletionTimestamp" in metadata
+    )
 
 
-_FIRST = frozenset(("uid", "resourceVersion"))
+_APART = frozenset(("uid", "resourceVersion", "managedFields"))
 _NOTHING: dict[str, str] = {}
 NOT_STORED = frozenset(("apiVersion", "kind", "metadata"))

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from fairlead.sim.api import eviction, namespace_end, scale
+from fairlead.sim.api import eviction, namespace_end, scale, token
 from fairlead.sim.api.failure import Failure, bad_request, not_found
 from fairlead.sim.api.request import Answer
 from fairlead.sim.api.state import Call
@@ -14,6 +14,7 @@ _SERVED: dict[tuple[str, str], Callable[[Call], Answer]] = {
     ("scale", "patch"): scale.patch,
     ("eviction", "create"): eviction.evict,
     ("binding", "create"): eviction.bind,
+    ("token", "create"): token.request,
     ("finalize", "update"): namespace_end.finalize,
 }
 

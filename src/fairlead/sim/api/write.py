@@ -8,6 +8,8 @@ from typing import Any
 import msgspec
 
 from fairlead.sim.api import crds, encode, names, namespaces
+from fairlead.sim.api.apply.managed import entries
+from fairlead.sim.api.apply.scale import have_two_orders
 from fairlead.sim.api.apply.times import keep_times
 from fairlead.sim.api.apply.updated import updated
 from fairlead.sim.api.failure import (
@@ -26,6 +28,7 @@ from fairlead.sim.api.request import Answer
 from fairlead.sim.api.state import Call
 from fairlead.sim.api.storage import Stored, Table, key_of
 from fairlead.sim.api.types import cause
+from fairlead.sim.api.types.kind import Kind
 from fairlead.sim.api.types.kind import Write as KindWrite
 
 Object = dict[str, Any]
@@ -89,13 +92,23 @@ def admission(call: Call, operation: Any, obj: Object | None, old: Object | None
     )
 
 
+def admit(call: Call, kind: Kind, obj: Object, options: WriteOptions) -> Object:
+    """An object of another kind, written through a subresource and never stored, as the guards let it pass."""
+    write = admission(call, "CREATE", obj, None, options)
+    write.kind = kind
+    call.state.guard.mutate(write)
+    assert write.object is not None
+    call.state.guard.check(write)
+    return write.object
+
+
 def _insert(call: Call, write: Write, obj: Object, options: WriteOptions, *, versioned: bool) -> bytes:
     state, kind = call.state, call.kind
     meta = metadata(obj)
     meta["creationTimestamp"] = state.now()
     meta["uid"] = names.uid(state.rng)
     meta.pop("resourceVersion", None)
-    seen = KindWrite(old=None, surroundings=state)
+    seen = KindWrite(old=None, surroundings=state, dry_run=options.dry_run)
     kind.prepare(obj, seen)
     if kind.generation != "never":
         meta["generation"] = 1
@@ -111,9 +124,10 @@ def _insert(call: Call, write: Write, obj: Object, options: WriteOptions, *, ver
     table = state.table(kind)
     if _key(call, obj) in table.objects:
         raise _taken(call, table, obj)
+    hidden = _hidden(call, obj)
     if options.dry_run:
         return encode.stored_form(kind, obj)
-    stored = state.put(kind, obj)
+    stored = state.put(kind, obj, hidden)
     state.guard.committed(write)
     return stored.body
 
@@ -162,7 +176,7 @@ def change(
     dedup_owners(new, call.warnings)
     _check_version(call, stored, new)
     keep_generation(new, old)
-    seen = KindWrite(old=old, subresource=sub, surroundings=state)
+    seen = KindWrite(old=old, subresource=sub, surroundings=state, dry_run=options.dry_run)
     kind.prepare(new, seen)
     count_generation(kind, new, old)
     keep(new, old)
@@ -170,24 +184,42 @@ def change(
     if causes:
         raise invalid(kind.group, kind.kind, metadata(new).get("name", ""), causes)
     call.warnings.extend(kind.warnings(new, seen))
-    keep_times(old, new)
+    if kind.custom or _hidden(call, new) == state.hidden.get(stored.uid, b""):
+        keep_times(old, new)
     write.object = new
     state.guard.check(write)
     if not is_finished(new, old):
         return _store(call, stored, old, new, options, write)
     if not options.dry_run:
-        state.storage.remove(state.table(kind), stored.key)
+        state.remove(kind, stored)
         state.guard.committed(admission(call, "DELETE", None, old, options))
     return encode.stored_form(kind, new)
 
 
+def _hidden(call: Call, new: Object) -> bytes:
+    """What the real server would store of an object beside what it shows: with another, the version is another one.
+
+    That is the order of its managers, and of a custom resource the parts that are dropped when it is read.
+    """
+    if not call.kind.custom:
+        call.kind.settle(new)
+        return b"scale" if call.target.subresource == "scale" and have_two_orders(entries(new)) else b""
+    raw = msgspec.json.encode(new, order="sorted")
+    call.kind.settle(new)
+    if call.kind.converted:
+        # The conversion to the stored version drops them.
+        return b""
+    return raw if raw != msgspec.json.encode(new, order="sorted") else b""
+
+
 def _store(call: Call, stored: Stored, old: Object, new: Object, options: WriteOptions, write: Any) -> bytes:
     state = call.state
-    if same(old, new):
+    hidden = _hidden(call, new)
+    if same(old, new) and hidden == state.hidden.get(stored.uid, b""):
         return stored.body
     if options.dry_run:
         return encode.stored_form(call.kind, new)
-    written = state.put(call.kind, new)
+    written = state.put(call.kind, new, hidden)
     state.guard.committed(write)
     return written.body
 

@@ -19,8 +19,13 @@ MAGIC = b"k8s\x00"
 META = "k8s.io.apimachinery.pkg.apis.meta.v1"
 # Fields that Go embeds: in JSON theirs stand beside the others.
 EMBEDDED = frozenset(
-    ("localObjectReference", "volumeSource", "persistentVolumeSource", "ephemeralContainerCommon", "handler")
+    (
+        *("localObjectReference", "volumeSource", "persistentVolumeSource", "ephemeralContainerCommon", "handler"),
+        *("ingressRuleValue", "ruleWithOperations", "rule"),
+    )
 )
+# Fields that JSON calls otherwise.
+RENAMED = {"Expression": "expression", "Name": "name", "Webhooks": "webhooks", "aPIGroup": "apiGroup", "uID": "uid"}
 
 
 class Unreadable(ValueError):
@@ -64,6 +69,7 @@ def _message(name: str, raw: bytes) -> Any:
     fields, obj = _messages()[name], dict[str, Any]()
     for number, value in _fields(raw):
         field, kind, form = fields[str(number)]
+        field = RENAMED.get(field, field)
         if form == "map":
             pair = dict(_fields(value))
             obj.setdefault(field, {})[bytes(pair.get(1, b"")).decode()] = _value(kind, pair.get(2, b""))

@@ -47,14 +47,16 @@ class Draw:
 
     def metadata(self) -> Object:
         """What a client says of an object beside its name."""
-        return {
-            "name": "t",
-            **self.parts(
-                labels=lambda: self.one([self.entries(), None]) if self.happens(20) else self.entries(),
-                annotations=self.entries,
-                finalizers=lambda: self.some(FINALIZERS),
-            ),
-        }
+        return self.parts(
+            labels=lambda: self.one([self.entries(), None]) if self.happens(20) else self.entries(),
+            annotations=self.entries,
+            finalizers=lambda: self.some(FINALIZERS),
+            ownerReferences=lambda: [self._owner(name) for name in self.some("vw")],
+        )
+
+    def _owner(self, name: str) -> Object:
+        owner = {"apiVersion": "v1", "kind": "ConfigMap", "name": name, "uid": f"{name}-uid"}
+        return owner | self.parts(blockOwnerDeletion=self.happens, controller=self.happens)
 
 
 FINALIZERS = ("example.com/a", "example.com/b", "example.com/c")

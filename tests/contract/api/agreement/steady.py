@@ -1,48 +1,50 @@
-"""Both servers, where the real one gives new versions for changes that nobody sees.
+"""Both servers, with one clock: what depends on the second of a write must not depend on who was asked first."""
 
-Keys of several parts with numbers (ports) stand in its stored managedFields in an order that the next write changes,
-and what an apply of a custom resource leaves behind as an empty map is gone after it. So a write that changes nothing
-that can be seen is taken for one that changed nothing.
-"""
-
-import json
-from dataclasses import replace
+import time
+from collections.abc import Mapping
 from typing import Any
 
-from tests.contract.api.both import Both
-from tests.contract.api.said import Said
+from tests.contract.api.both import Answers, Both, Query
+from tests.contract.api.said import Side
+from tests.contract.api.simulated import Simulated
+
+MARGIN_S = 0.05
+"""No request begins that shortly before a second ends."""
 
 
 class Steady(Both):
-    """Compares versions only where something else changed, too."""
+    """Asks both in the same second, which is that of the machine."""
 
-    def __init__(self, *servers: Any) -> None:
-        super().__init__(*servers)
-        self._sides_seen = (Seen(), Seen())
+    def __init__(self, real: Side, simulated: Simulated, clock: "Clock") -> None:
+        super().__init__(real, simulated)
+        self._clock = clock
 
-    def _compare(self, step: str, real: Said, simulated: Said) -> None:
-        super()._compare(step, *(seen.steady(s) for seen, s in zip(self._sides_seen, (real, simulated), strict=True)))
+    def ask(self, method: str, path: str, body: Any, query: Query, headers: Mapping[str, str]) -> Answers:
+        self._clock.set()
+        return super().ask(method, path, body, query, headers)
+
+    def wait(self) -> None:
+        """Let the second end."""
+        self.steps.append("a second later")
+        self._clock.wait()
 
 
-class Seen:
-    """What one server showed of the object last."""
+class Clock:
+    """Stands between two requests."""
 
     def __init__(self) -> None:
-        self._last: Any = None
-        self._versions: dict[str, str] = {}
-        self._version = ""
+        self._now_s = time.time()
 
-    def steady(self, said: Said) -> Said:
-        """The answer with the version that its content was first seen with."""
-        if not said.body.startswith(b"{"):
-            return said
-        told = json.loads(said.body)
-        metadata = told.get("metadata", {})
-        version = metadata.pop("resourceVersion", None)
-        if version is None:
-            return said
-        if told["kind"] != "Scale":
-            if told != self._last:
-                self._last, self._version = json.loads(json.dumps(told)), self._versions.get(version, version)
-            metadata["resourceVersion"] = self._versions.setdefault(version, self._version)
-        return replace(said, body=json.dumps(told).encode())
+    def now_s(self) -> float:
+        """For the API in memory."""
+        return self._now_s
+
+    def set(self) -> None:
+        """Set it to the time of the machine."""
+        if 1 - time.time() % 1 < MARGIN_S:
+            self.wait()
+        self._now_s = time.time()
+
+    def wait(self) -> None:
+        """Wait for the next second."""
+        time.sleep(1 - time.time() % 1)

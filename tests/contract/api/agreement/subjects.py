@@ -9,8 +9,8 @@ from tests.contract.api.agreement.draw import Draw, Object
 class Subject(NamedTuple):
     """One kind: where it is, and what can be drawn for it."""
 
-    path: str
-    """The path of the one object that a sequence is about."""
+    resource: str
+    """Where the objects are read, and mostly written."""
     api_version: str
     kind: str
     parts: Callable[[Draw], Object]
@@ -22,15 +22,16 @@ class Subject(NamedTuple):
     """Paths for JSON patches."""
     values: Callable[[Draw], Any]
     status: Callable[[Draw], Object] | None = None
+    other: tuple[str, str] | None = None
+    """Where they are in another version, and that version."""
     scales: bool = False
-    operations: int = 2
-    """How many a JSON patch has at most: of two mistakes, the real server tells the first in an order of its own."""
     kept: tuple[str, ...] = ()
-    """Paths that an update must repeat from what is there."""
+    """Parts of the spec that an update must repeat, where they are there."""
 
-    def configuration(self, draw: Draw) -> Object:
-        """An object as a client would apply it."""
-        return {"apiVersion": self.api_version, "kind": self.kind, "metadata": draw.metadata(), **self.parts(draw)}
+    def version(self, draw: Draw) -> tuple[str, str]:
+        """Where a client writes, and in which version."""
+        here = self.resource, self.api_version
+        return self.other if self.other and draw.happens(15) else here
 
 
 # ConfigMap
@@ -41,7 +42,7 @@ def _data(draw: Draw) -> Object:
 
 
 CONFIG_MAP = Subject(
-    path="configmaps/t",
+    resource="configmaps",
     api_version="v1",
     kind="ConfigMap",
     parts=_data,
@@ -58,8 +59,7 @@ CONFIG_MAP = Subject(
 def _ports(draw: Draw) -> list[Object]:
     return [
         {"containerPort": port, **draw.parts(protocol=lambda: draw.one(["TCP", "UDP"]), name=lambda: f"p{port}")}  # noqa: B023
-        # One at most: the real server writes several in an order of its own, and with it a new version now and then.
-        for port in draw.some([80, 81, 443])[:1]
+        for port in draw.some([80, 9, 443])
     ]
 
 
@@ -74,6 +74,9 @@ def _container(draw: Draw, name: str) -> Object:
             env=lambda: _environment(draw),
             ports=lambda: _ports(draw),
             args=lambda: draw.some(["1", "2"]),
+            envFrom=lambda: [{"configMapRef": {"name": name}} for name in draw.some("ab")],
+            volumeMounts=lambda: [{"name": "v", "mountPath": f"/{path}"} for path in draw.some("ab")],
+            securityContext=lambda: draw.one([{}, {"runAsUser": 1}, {"capabilities": {"add": ["A"]}}]),
             resources=lambda: {draw.one(["limits", "requests"]): {"cpu": draw.one([1, "1", "500m"])}},
             readinessProbe=lambda: {"httpGet": {"path": "/", "port": draw.one([80, "http"])}},
         ),
@@ -88,6 +91,13 @@ def _pod(draw: Draw) -> Object:
             volumes=lambda: [{"name": "v", **draw.one([{"emptyDir": {}}, {"configMap": {"name": "c"}}])}],
             nodeSelector=draw.entries,
             imagePullSecrets=lambda: [{"name": name} for name in draw.some("pq")],
+            initContainers=lambda: [_container(draw, name) for name in draw.some("ij")],
+            hostAliases=lambda: [{"ip": ip, "hostnames": draw.some("ab")} for ip in draw.some(["1.1.1.1", "1.1.1.2"])],
+            topologySpreadConstraints=lambda: [
+                {"maxSkew": 1, "topologyKey": key, "whenUnsatisfiable": "ScheduleAnyway"} for key in draw.some("kl")
+            ],
+            serviceAccountName=lambda: draw.one("ab"),
+            terminationGracePeriodSeconds=lambda: draw.number(0, 1),
             tolerations=lambda: [{"key": name, "operator": "Exists"} for name in draw.some("pq")],
             securityContext=lambda: draw.one([{}, {"runAsUser": 1}]),
         ),
@@ -158,7 +168,7 @@ def _deployment_strategic(draw: Draw) -> Object:
 
 
 DEPLOYMENT = Subject(
-    path="deployments.apps/t",
+    resource="deployments.apps",
     api_version="apps/v1",
     kind="Deployment",
     parts=_deployment,
@@ -175,7 +185,6 @@ DEPLOYMENT = Subject(
         conditions=lambda: [{"type": name, "status": draw.one(["True", "False"])} for name in draw.some("AB")],
     ),
     scales=True,
-    operations=1,
 )
 
 
@@ -189,7 +198,7 @@ def _service_ports(draw: Draw) -> list[Object]:
             "name": f"p{port}",
             **draw.parts(targetPort=lambda: draw.one([80, "http"]), protocol=lambda: draw.one(["TCP", "UDP"])),
         }
-        for port in draw.some([80, 81, 9], 1)[:1]
+        for port in draw.some([80, 81, 9], 1)
     ]
 
 
@@ -201,13 +210,16 @@ def _service(draw: Draw) -> Object:
                 selector=draw.entries,
                 sessionAffinity=lambda: draw.one(["None", "ClientIP"]),
                 publishNotReadyAddresses=draw.happens,
+                type=lambda: draw.one(["ClusterIP", "NodePort", "LoadBalancer", "ExternalName"]),
+                externalName=lambda: "a.example",
+                externalTrafficPolicy=lambda: draw.one(["Local", "Cluster"]),
             ),
         }
     }
 
 
 SERVICE = Subject(
-    path="services/t",
+    resource="services",
     api_version="v1",
     kind="Service",
     parts=_service,
@@ -224,8 +236,7 @@ SERVICE = Subject(
     places=("/spec/selector/a", "/spec/sessionAffinity", "/spec/ports/0", "/spec/ports/-", "/spec/ports/1/name"),
     values=lambda draw: draw.one(["None", "1", *_service_ports(draw)]),
     status=lambda draw: {"loadBalancer": draw.one([{}, {"ingress": [{"ip": "1.1.1.1"}]}])},
-    operations=1,
-    kept=("spec.clusterIP", "spec.clusterIPs"),
+    kept=("clusterIP", "clusterIPs"),
 )
 
 
@@ -241,9 +252,8 @@ def _rules(draw: Draw) -> list[Object]:
         draw.parts(
             backendRefs=lambda: _backends(draw),
             matches=lambda: [{"path": {"type": "PathPrefix", "value": draw.one(["/", "/a"])}}],
-            name=lambda: f"r{index}",  # noqa: B023
         )
-        for index in range(draw.number(0, 2))
+        for _ in range(draw.number(0, 2))
     ]
 
 
@@ -270,9 +280,10 @@ def _route_status(draw: Draw) -> Object:
 
 
 HTTP_ROUTE = Subject(
-    path="httproutes.gateway/t",
+    resource="httproutes.gateway",
     api_version="gateway.networking.k8s.io/v1",
     kind="HTTPRoute",
+    other=("httproutes.gateway-v1beta1", "gateway.networking.k8s.io/v1beta1"),
     parts=_route,
     merges=_route,
     strategics=None,
@@ -344,9 +355,10 @@ def _widget_status(draw: Draw) -> Object:
 
 
 SHAPED = Subject(
-    path="shapes.agreement/t",
+    resource="shapes.agreement",
     api_version="agreement.example.com/v1",
     kind="Shape",
+    other=("shapes.agreement-v2", "agreement.example.com/v2"),
     parts=lambda draw: {"spec": _widget_spec(draw), **draw.parts(status=lambda: _widget_status(draw))},
     merges=lambda draw: {"spec": draw.one([_widget_spec(draw), {draw.one(["set", "map", "nested", "free"]): None}])},
     strategics=None,

@@ -1,6 +1,5 @@
 """Whether a value fits its shape at all: server-side apply refuses what it cannot own."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from fairlead.sim.api.apply import element
@@ -21,50 +20,55 @@ def check(obj: dict[str, Any], shape: Shape, *, twice_allowed: bool = False) -> 
         raise Mistyped("\n".join(["errors:", *(f"  {mistake}" for mistake in mistakes)]))
 
 
-_Mistakes = Iterator[tuple[str, str]]
+_Mistakes = list[tuple[str, str]]
+_NONE: _Mistakes = []
+"""Shared, never written to: nearly every value is right."""
 
 
 def _mistakes(value: Any, shape: Shape, twice_allowed: bool) -> _Mistakes:
     if value is None:
-        return
+        return _NONE
     kind = type(value)
     if kind is dict and shape.map:
-        yield from _in_map(value, shape, twice_allowed)
-    elif kind is list and shape.list:
-        yield from _in_list(value, shape, twice_allowed)
-    elif not _is_scalar(value, shape.scalar):
-        yield "", _expected(value, shape)
+        return _in_map(value, shape, twice_allowed)
+    if kind is list and shape.list:
+        return _in_list(value, shape, twice_allowed)
+    return _NONE if _is_scalar(value, shape.scalar) else [("", _expected(value, shape))]
 
 
 def _in_map(value: dict[str, Any], shape: Shape, twice_allowed: bool) -> _Mistakes:
     declared, others = shape.fields, shape.element
+    out = _NONE
     for name, one in value.items():
         below = declared.get("f:" + name, others)
         if below is None:
-            yield f".{name}", "field not declared in schema"
-            return
-        if type(one) is str and below.scalar in ("string", "untyped"):
+            return [*out, (f".{name}", "field not declared in schema")]
+        if type(one) is str and below.scalar in _OF_TEXT:
             continue
-        for path, message in _mistakes(one, below, twice_allowed):
-            yield f".{name}{path}", message
+        if found := _mistakes(one, below, twice_allowed):
+            out = [*out, *((f".{name}{path}", message) for path, message in found)]
+    return out
 
 
 def _in_list(value: list[Any], shape: Shape, twice_allowed: bool) -> _Mistakes:
     seen = set()
+    out = _NONE
     for index, one in enumerate(value):
-        if shape.atomic_list:
-            name = f"i:{index}"
-        else:
+        name = f"i:{index}"
+        if not shape.atomic_list:
             try:
                 name = shape.named(one)
             except NoItem as error:
-                yield "", f"element {index}: {error}"
-                return
+                return [*out, ("", f"element {index}: {error}")]
             if name in seen and not twice_allowed:
-                yield "", f"duplicate entries for key {element.shown(name)}"
+                out = [*out, ("", f"duplicate entries for key {element.shown(name)}")]
             seen.add(name)
-        for path, message in _mistakes(one, shape.item, twice_allowed):
-            yield element.shown(name) + path, message
+        if found := _mistakes(one, shape.item, twice_allowed):
+            out = [*out, *((element.shown(name) + path, message) for path, message in found)]
+    return out
+
+
+_OF_TEXT = ("string", "untyped")
 
 
 def _is_scalar(value: Any, scalar: str) -> bool:

@@ -39,7 +39,7 @@ def _compare_maps(old: dict[str, Any], new: dict[str, Any], shape: Shape, found:
         before = old.get(name, _NOTHING)
         if before is _NOTHING:
             found.added[element] = _whole(value, declared.get(element, others))
-        elif before is not value:
+        elif before is not value and (type(value) is not str or value != before):
             _compare(element, before, value, declared.get(element, others), found)
     for name, value in old.items():
         if name not in new:

@@ -80,6 +80,23 @@ def difference(one: Fields, other: Fields) -> Fields:
     return out
 
 
+def is_within(one: Fields, other: Fields) -> bool:
+    """Whether the second has all of the first: nothing is left of their difference."""
+    for name, here in one.items():
+        there = other.get(name)
+        if there is None:
+            return False
+        if here and there:
+            if not is_within(here, there):
+                return False
+        elif here:
+            if here.keys() - {SELF}:
+                return False
+        elif not holds(there):
+            return False
+    return True
+
+
 def without(one: Fields, other: Fields) -> Fields:
     """The first without the members of the second and everything below them."""
     out: Fields = {}

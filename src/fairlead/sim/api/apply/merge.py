@@ -42,6 +42,8 @@ def _merge_maps(live: dict[str, Any], configured: dict[str, Any], shape: Shape) 
     for name, value in configured.items():
         if name in live:
             below = live[name]
+            if type(value) is str and value == below:
+                continue
             merged = merge(below, value, declared.get("f:" + name, others))
             if merged is below:
                 continue
@@ -57,6 +59,9 @@ def _merge_lists(live: list[Any], configured: list[Any], shape: Shape) -> list[A
     live_names = [shape.named(item) for item in live]
     names = [shape.named(item) for item in configured]
     before = _index(live_names, live)
+    if live_names == names and len(before) == len(names):
+        merged_items = [merge(below, item, shape.item) for below, item in zip(live, configured, strict=True)]
+        return live if all(map(_is, merged_items, live)) else merged_items
     after = dict(zip(names, configured, strict=True))
 
     def merged(name: str) -> Any:

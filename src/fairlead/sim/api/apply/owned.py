@@ -5,6 +5,8 @@ from typing import Any
 from fairlead.sim.api.apply.fieldset import LEAF, SELF, Fields
 from fairlead.sim.api.apply.shape import UNTYPED, Shape
 
+_WITH_PARTS = (dict, list)
+
 
 def fields_of(obj: dict[str, Any], shape: Shape) -> Fields:
     """Every leaf, every item of a list, every entry of a map; not the declared fields that only hold others."""
@@ -31,8 +33,10 @@ def _map_fields(value: dict[str, Any], shape: Shape) -> Fields | None:
     for name, one in value.items():
         element = "f:" + name
         below = declared.get(element)
-        if below is not None:
-            node = LEAF if one == {} and type(one) is dict else _fields(one, below)
+        if type(one) not in _WITH_PARTS or (not one and type(one) is dict and below is not None):
+            node: Fields | None = LEAF
+        elif below is not None:
+            node = _fields(one, below)
         else:
             node = _fields(one, shape.element or UNTYPED)
             node = {SELF: LEAF, **node} if node else LEAF

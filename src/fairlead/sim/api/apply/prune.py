@@ -4,7 +4,7 @@ A field goes when this applier named it last time, does not name it now, and nob
 field and owned by nobody goes with it.
 """
 
-from fairlead.sim.api.apply.fieldset import Fields, difference, intersection, union
+from fairlead.sim.api.apply.fieldset import Fields, difference, intersection, is_within, union
 from fairlead.sim.api.apply.managed import Managed, Managing, Who
 from fairlead.sim.api.apply.owned import fields_of
 from fairlead.sim.api.apply.remove import remove, with_declared
@@ -15,7 +15,7 @@ from fairlead.sim.api.types.kind import Kind, Object
 def prune(merged: Object, last: Managing | None, managed: Managed, me: Who, versioned: Versioned) -> Object:
     """The merged object without what this applier has given up. `managed` has its new set already."""
     named = managed[me].fields
-    if last is None or last.fields == named or not difference(last.fields, named):
+    if last is None or is_within(last.fields, named):
         # All that it named it still names.
         return merged
     kind = versioned.at(last.api_version)

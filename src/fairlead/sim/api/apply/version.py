@@ -36,7 +36,10 @@ class Versioned:
     def convert(self, obj: Object, to: Kind, of: Kind | None = None) -> Object:
         """An object of this version, or `of` another one, in the version `to`."""
         origin = of or self.kind
-        return obj if to is origin else to.load(origin.store(obj))
+        if to is origin:
+            return obj
+        # The stored form has the defaults of its version, which nobody wrote.
+        return to.load(obj if to.custom else origin.store(obj))
 
     def compare(self, old: Object, new: Object, kind: Kind) -> Comparison:
         """Two objects of this version compared in another one, without the fields that are not the request's."""

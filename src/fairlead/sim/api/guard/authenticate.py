@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from urllib.parse import unquote
 
 from fairlead.sim.api.failure import Failure
+from fairlead.sim.api.guard.account_token import AccountTokens, Refused
 from fairlead.sim.api.guard.attributes import Attributes
 from fairlead.sim.api.guard.authorize import Rbac, refusal
 from fairlead.sim.api.guard.user import ANONYMOUS, User
@@ -26,16 +27,20 @@ class NoSense(Failure):
         return Answer(status=self.code, headers=headers, body=self.message.encode() + b"\n")
 
 
-def authenticate(request: Request, tokens: Mapping[str, User]) -> User:
+def authenticate(request: Request, tokens: Mapping[str, User], accounts: AccountTokens) -> User:
     """The user of the request. A token that is not known is refused, even beside nothing that would need it."""
     if request.user is not None:
         return request.user
     scheme, _, token = request.headers.get("authorization", "").strip().partition(" ")
     if scheme.lower() != "bearer" or not token:
         return ANONYMOUS
-    user = tokens.get(token)
-    if user is None:
+    try:
+        held = accounts.holder(token) if token not in tokens else (tokens[token], [])
+    except Refused:
+        held = None
+    if held is None:
         raise Failure(401, "Unauthorized", "Unauthorized")
+    user = held[0]
     return User(name=user.name, uid=user.uid, groups=_with(user.groups, AUTHENTICATED), extra=user.extra)
 
 

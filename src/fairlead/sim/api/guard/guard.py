@@ -10,6 +10,7 @@ from typing import Any, Literal, Protocol
 from msgspec import Struct
 
 from fairlead.sim.api.failure import Failure
+from fairlead.sim.api.guard.account_token import AccountTokens
 from fairlead.sim.api.guard.user import ADMIN, User
 from fairlead.sim.api.request import Request
 from fairlead.sim.api.route import Target
@@ -55,7 +56,7 @@ class Write(Struct, kw_only=True):
     def request(self) -> Object:
         """What policies and webhooks are told of it, as in an AdmissionReview."""
         target = self.target
-        kind = {"group": target.group, "version": target.version, "kind": self.kind.kind}
+        kind = {"group": self.kind.group, "version": self.kind.version, "kind": self.kind.kind}
         resource = {"group": target.group, "version": target.version, "resource": target.resource}
         return {
             "kind": kind,
@@ -74,7 +75,7 @@ class Write(Struct, kw_only=True):
 class Guard:
     """Every refusal is a Failure with the message of the real server."""
 
-    def bind(self, objects: Objects, now_s: Callable[[], float]) -> None:
+    def bind(self, objects: Objects, now_s: Callable[[], float], tokens: AccountTokens) -> None:
         """Called once, before anything else."""
 
     def admit(self, request: Request) -> User:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from fairlead.sim.api.guard import escalate, limits, plugins, quota, review
+from fairlead.sim.api.guard.account_token import AccountTokens
 from fairlead.sim.api.guard.attributes import attributes
 from fairlead.sim.api.guard.authenticate import authenticate, impersonate
 from fairlead.sim.api.guard.authorize import Rbac, refusal
@@ -25,11 +26,12 @@ class Guards(Guard):
         self._tokens = tokens or {}
         self._webhooks = webhooks
 
-    def bind(self, objects: Objects, now_s: Callable[[], float]) -> None:
+    def bind(self, objects: Objects, now_s: Callable[[], float], tokens: AccountTokens) -> None:
         """Called once, before anything else."""
+        self._accounts = tokens
         self._objects, self._now_s = objects, now_s
         self._rbac = Rbac(objects)
-        self._policies = Policies(objects)
+        self._policies = Policies(objects, self._rbac)
 
     def admit(self, request: Request) -> User:
         """Who asks, after impersonation."""
@@ -38,7 +40,7 @@ class Guards(Guard):
 
     def identify(self, request: Request) -> tuple[User, User | None]:
         """Who asks, and on whose behalf if on another's."""
-        user = authenticate(request, self._tokens)
+        user = authenticate(request, self._tokens, self._accounts)
         other = impersonate(request, user, self._rbac)
         return user, other if other is not user else None
 
@@ -76,10 +78,12 @@ class Guards(Guard):
             "LocalSubjectAccessReview": lambda: review.access_of(obj, namespace, self._rbac),
             "SelfSubjectRulesReview": lambda: review.rules(obj, user, self._rbac),
             "SelfSubjectReview": lambda: review.identity(user, self._now),
-            "TokenReview": lambda: review.token(obj, self._tokens),
+            "TokenReview": lambda: review.token(obj, self._tokens, self._accounts),
         }
         answered = answers[kind]()
-        metadata = {**(obj.get("metadata") or {}), **answered.pop("metadata", {})}
+        # The rules come as a new object, all others as the one that asked.
+        asked = {} if kind == "SelfSubjectRulesReview" else obj.get("metadata") or {}
+        metadata = {**asked, **answered.pop("metadata", {})}
         return {**obj, "metadata": metadata, **answered}
 
     def _now(self) -> str:

@@ -4,9 +4,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from fairlead.sim.api.failure import Failure, qualified
+from fairlead.sim.api.guard.attributes import Attributes
+from fairlead.sim.api.guard.authorize import Rbac
 from fairlead.sim.api.guard.guard import Objects, Write
 from fairlead.sim.api.guard.matches import Scope, selects
+from fairlead.sim.api.guard.user import User
 from fairlead.sim.api.schema.cel import CelError, compiled
+from fairlead.sim.api.schema.cel_authorizer import answered_by, authorizer
 
 Object = dict[str, Any]
 GROUP = "admissionregistration.k8s.io"
@@ -17,8 +21,8 @@ NO_PARAMS = "failed to configure binding: no params found for policy binding wit
 class Policies:
     """Reads policies and bindings as they are stored; what they say holds from the next write on."""
 
-    def __init__(self, objects: Objects) -> None:
-        self._objects = objects
+    def __init__(self, objects: Objects, rbac: Rbac) -> None:
+        self._objects, self._rbac = objects, rbac
 
     def check(self, write: Write) -> None:
         """Refuse a write that a policy denies; warn and note where a binding only wants that."""
@@ -26,6 +30,12 @@ class Policies:
             return
         policies = {p["metadata"]["name"]: p for p in self._objects.list(GROUP, "validatingadmissionpolicies")}
         scope = Scope(write, self._objects)
+        with answered_by(self._allowed):
+            denied = self._denied(write, policies, scope)
+        if denied:
+            raise _refusal(write, *denied[0])
+
+    def _denied(self, write: Write, policies: dict[str, Object], scope: Scope) -> list[tuple[str, str]]:
         denied: list[tuple[str, str]] = []
         for binding in self._objects.list(GROUP, "validatingadmissionpolicybindings"):
             policy = policies.get(binding["spec"]["policyName"])
@@ -35,8 +45,10 @@ class Policies:
                 continue
             for reason, message in self._judged(policy, binding, write, scope):
                 _act(policy, binding, write, reason, message, denied)
-        if denied:
-            raise _refusal(write, *denied[0])
+        return denied
+
+    def _allowed(self, user: str, groups: list[str], wanted: dict[str, str]) -> tuple[bool, str]:
+        return self._rbac.allowed(User(name=user, groups=tuple(groups)), Attributes(**wanted))
 
     def _judged(self, policy: Object, binding: Object, write: Write, scope: Scope) -> Iterator[tuple[str, str]]:
         """What is wrong with the write, by one binding."""
@@ -78,8 +90,16 @@ class Policies:
             "request": {**write.request(), "subResource": write.target.subresource},
             "params": param,
             "namespaceObject": scope.namespace(),
+            "authorizer": _authorizer(write),
             "variables": {},
         }
+
+
+def _authorizer(write: Write) -> Object:
+    target = write.target
+    parts = ("group", "resource", "subresource", "namespace")
+    request = {part: getattr(target, part) for part in parts} | {"name": write.request()["name"]}
+    return authorizer(write.user.name, list(write.user.groups), request)
 
 
 def _referred(obj: Object, ref: Object) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from fairlead.sim.api.failure import bad_request, invalid
+from fairlead.sim.api.guard.account_token import ISSUER, AccountTokens, Refused
 from fairlead.sim.api.guard.attributes import Attributes
 from fairlead.sim.api.guard.authenticate import AUTHENTICATED
 from fairlead.sim.api.guard.authorize import Rbac
@@ -53,17 +54,22 @@ def identity(user: User, now: Callable[[], str]) -> Object:
     return {"metadata": {"creationTimestamp": now()}, "status": {"userInfo": user.info()}}
 
 
-def token(obj: Object, tokens: Mapping[str, User]) -> Object:
+def token(obj: Object, tokens: Mapping[str, User], accounts: AccountTokens) -> Object:
     """TokenReview: whose token is this."""
     spec = obj.get("spec") or {}
     if not spec.get("token"):
         raise bad_request("token is required for TokenReview in authentication")
-    found = tokens.get(spec["token"])
-    if found is None:
+    known = tokens.get(spec["token"])
+    try:
+        held = accounts.holder(spec["token"], spec.get("audiences") or [ISSUER]) if known is None else (known, [])
+    except Refused as why:
+        return {"status": {"user": {}, "error": f"[invalid bearer token, {why}]"}}
+    if held is None:
         return {"status": {"user": {}, "error": "invalid bearer token"}}
-    info = found.info()
-    info["groups"] = [*(group for group in found.groups if group != AUTHENTICATED), AUTHENTICATED]
-    return {"status": {"authenticated": True, "user": info}}
+    user, audiences = held
+    info = user.info()
+    info["groups"] = [*(group for group in user.groups if group != AUTHENTICATED), AUTHENTICATED]
+    return {"status": {"authenticated": True, "user": info, **({"audiences": audiences} if audiences else {})}}
 
 
 def _decided(rbac: Rbac, user: User, wanted: Attributes) -> Object:

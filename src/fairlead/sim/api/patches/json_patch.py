@@ -20,6 +20,21 @@ _NUMBER = re.compile(r"[+-]?[0-9]+")
 _Operation = dict[str, Any]
 
 
+class _Root:
+    """What holds the document."""
+
+    def __init__(self, document: Any) -> None:
+        self.document = document
+        self.entered: list[Object] = []
+        """The maps on the way of an operation: the API server leaves their names in order, and it is by this order that
+        it comes to the first mistake in them."""
+
+    def enter(self, holder: Any) -> None:
+        """Note a map."""
+        if isinstance(holder, dict):
+            self.entered.append(holder)
+
+
 class _Unfit(Exception):
     """An operation that cannot be done."""
 
@@ -46,14 +61,18 @@ def apply(document: Object, operations: Any) -> Any:
     if len(operations or ()) > MAX_OPERATIONS:
         message = f"The allowed maximum operations in a JSON patch is {MAX_OPERATIONS}, got {len(operations)}"
         raise Failure(413, "RequestEntityTooLarge", f"Request entity too large: {message}")
-    root = {"": copied(document)}
+    root = _Root(copied(document))
     try:
         for operation in operations or ():
             kind = (operation or {}).get("op")
             _OPERATIONS.get(kind if isinstance(kind, str) else "", _unknown)(root, operation)
     except _Unfit as error:
         raise Failure(422, "Invalid", "the server rejected our request due to an error in our request", {}) from error
-    return root[""]
+    for holder in root.entered:
+        named = sorted(holder.items())
+        holder.clear()
+        holder.update(named)
+    return root.document
 
 
 def _check_list(operations: Any, of_list: str, of_one: str, before: str = "error decoding patch: ") -> None:
@@ -64,25 +83,25 @@ def _check_list(operations: Any, of_list: str, of_one: str, before: str = "error
             raise bad_request(f"{before}json: cannot unmarshal {json_type(one)} into Go value of type {of_one}")
 
 
-def _unknown(_root: Object, _operation: _Operation) -> None:
+def _unknown(_root: _Root, _operation: _Operation) -> None:
     raise _Unfit
 
 
-def _add(root: Object, operation: _Operation) -> None:
+def _add(root: _Root, operation: _Operation) -> None:
     holder, key = _find(root, operation, "path")
     _put(holder, key, operation.get("value"))
 
 
-def _remove(root: Object, operation: _Operation) -> None:
+def _remove(root: _Root, operation: _Operation) -> None:
     holder, key = _find(root, operation, "path")
     _take(holder, key)
 
 
-def _replace(root: Object, operation: _Operation) -> None:
+def _replace(root: _Root, operation: _Operation) -> None:
     if operation.get("path") == "":
         value = operation["value"] if "value" in operation else _panic()
         if isinstance(value, dict | list):
-            root[""] = value
+            root.document = value
         return
     holder, key = _find(root, operation, "path")
     if isinstance(holder, dict):
@@ -91,23 +110,23 @@ def _replace(root: Object, operation: _Operation) -> None:
         holder[_index(holder, key)] = operation.get("value")
 
 
-def _move(root: Object, operation: _Operation) -> None:
+def _move(root: _Root, operation: _Operation) -> None:
     holder, key = _find(root, operation, "from")
     value = _take(holder, key)
     holder, key = _find(root, operation, "path")
     _put(holder, key, value)
 
 
-def _copy(root: Object, operation: _Operation) -> None:
+def _copy(root: _Root, operation: _Operation) -> None:
     holder, key = _find(root, operation, "from")
     value = copied(_get(holder, key))
     holder, key = _find(root, operation, "path")
     _put(holder, key, value)
 
 
-def _test(root: Object, operation: _Operation) -> None:
+def _test(root: _Root, operation: _Operation) -> None:
     if operation.get("path") == "":
-        value = root[""]
+        value = root.document
     else:
         holder, key = _find(root, operation, "path")
         value = _get(holder, key)
@@ -122,7 +141,7 @@ def _panic() -> Any:
     raise Failure(500, "InternalError", "a JSON patch without a value is not answered", {})
 
 
-_OPERATIONS: dict[str, Callable[[Object, _Operation], None]] = {
+_OPERATIONS: dict[str, Callable[[_Root, _Operation], None]] = {
     "add": _add,
     "remove": _remove,
     "replace": _replace,
@@ -132,7 +151,7 @@ _OPERATIONS: dict[str, Callable[[Object, _Operation], None]] = {
 }
 
 
-def _find(root: Object, operation: _Operation, name: str) -> tuple[Any, str]:
+def _find(root: _Root, operation: _Operation, name: str) -> tuple[Any, str]:
     """What holds the place that the operation names, and its key there. A path need not begin with a slash."""
     path = operation.get(name)
     if not isinstance(path, str):
@@ -140,9 +159,11 @@ def _find(root: Object, operation: _Operation, name: str) -> tuple[Any, str]:
     _, *parts = path.split("/")
     if not parts:
         raise _Unfit
-    holder = root[""]
+    holder = root.document
     for part in parts[:-1]:
+        root.enter(holder)
         holder = _get(holder, _unescaped(part))
+    root.enter(holder)
     if not isinstance(holder, dict | list):
         raise _Unfit
     return holder, _unescaped(parts[-1])

@@ -235,3 +235,18 @@ def _unknown(schema: Schema, name: str) -> Failure:
     if not schema.properties:
         return unexplained("merging an object in json but data type is not struct, instead is: map")
     return unexplained(f'unable to find api field in struct {schema.go_name} for the json field "{name}"')
+
+
+def used(patch: Any, document: Any) -> Any:
+    """What the API server tells of a patch that it has laid over a document: it took directives out on the way."""
+    if not isinstance(patch, dict) or not isinstance(document, dict):
+        return patch
+    ordered = {name.partition("/")[2] for name in patch if name.startswith(f"{_ORDER}/")}
+    return {
+        name: used(value, document.get(name))
+        for name, value in patch.items()
+        if name not in ordered
+        and name != _RETAIN
+        and not name.startswith(f"{_ORDER}/")
+        and (name, value) != (DIRECTIVE, "replace")
+    }

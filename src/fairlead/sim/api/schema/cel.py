@@ -1,7 +1,7 @@
 """CEL as Kubernetes speaks it: expressions over JSON values, compiled once.
 
-All variables are of dynamic type: an expression that names a field which no schema knows is found when it runs, not
-when it is compiled as the real server does.
+All variables are of dynamic type when an expression runs. Whether it can hold for values of certain types is said by
+cel_check, over the tree of a parsed expression.
 """
 
 import re
@@ -13,6 +13,7 @@ from cel_expr_python import cel
 from cel_expr_python.ext import ext_bindings, ext_optional, ext_strings
 
 from fairlead.sim.api.schema.cel_library import functions
+from fairlead.sim.api.schema.cel_tree import Tree, read
 
 
 class CelError(Exception):
@@ -56,8 +57,27 @@ def compiled(expression: str, variables: tuple[str, ...]) -> Program:
     try:
         return Program(_environment(variables).compile(_optional_findings(expression)))
     except RuntimeError as error:
-        message = str(error).removeprefix("INVALID_ARGUMENT: ").removesuffix(" [INVALID_ARGUMENT]")
-        raise CelError(message) from None
+        raise _refused(error) from None
+
+
+@lru_cache(maxsize=1024)
+def parsed(expression: str) -> Tree:
+    """The tree of an expression, whatever its names mean. Raises CelError."""
+    try:
+        return read(_grammar().compile(expression, disable_check=True).serialize())
+    except RuntimeError as error:
+        raise _refused(error) from None
+
+
+def _refused(error: RuntimeError) -> CelError:
+    message = str(error).removeprefix("INVALID_ARGUMENT: ").removesuffix(" [INVALID_ARGUMENT]")
+    return CelError(message.replace("has() argument must be a field selection", "invalid argument to has() macro"))
+
+
+@cache
+def _grammar() -> Any:
+    """The macros that Kubernetes has."""
+    return cel.NewEnv(extensions=[ext_optional.ExtOptional()])
 
 
 @cache

@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from cel_expr_python import cel
 
-from fairlead.sim.api.schema import names, quantity
+from fairlead.sim.api.schema import cel_authorizer, names, quantity
 from fairlead.sim.api.schema.formats import FORMATS
 from fairlead.sim.api.schema.pattern import compiled
 
@@ -180,6 +180,7 @@ _FUNCTIONS: list[tuple[str, list[Any], Any, bool, Callable[..., Any]]] = [
     ("major", [_MAP], _T.INT, True, lambda value: value["semver()"][0]),
     ("minor", [_MAP], _T.INT, True, lambda value: value["semver()"][1]),
     ("patch", [_MAP], _T.INT, True, lambda value: value["semver()"][2]),
+    *((name, [_MAP, *rest], result, True, does) for name, rest, result, does in cel_authorizer.FUNCTIONS),
 ]
 
 

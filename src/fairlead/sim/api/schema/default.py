@@ -1,6 +1,5 @@
 """Defaulting of custom resources from the defaults of their schema."""
 
-from collections.abc import Callable
 from copy import deepcopy
 from typing import Any
 
@@ -46,28 +45,15 @@ def _replaces_null(schema: Schema) -> bool:
 
 def drop_nulls(value: Any, schema: Schema) -> None:
     """Remove nulls that are not allowed and have no default; those that have one are left for defaulting."""
-    _drop(value, schema, lambda child: not child.nullable and child.default is UNSET)
-
-
-def drop_untyped_nulls(value: Any, schema: Schema) -> None:
-    """Remove those of them that validation does not refuse, because the place may hold anything."""
-    _drop(
-        value,
-        schema,
-        lambda child: not (child.nullable or child.type or child.int_or_string) and child.default is UNSET,
-    )
-
-
-def _drop(value: Any, schema: Schema, unwanted: Callable[[Schema], bool]) -> None:
     if isinstance(value, dict):
         for name in [name for name, entry in value.items() if entry is None]:
             child = schema.properties.get(name, schema.additional)
-            if child is not None and unwanted(child):
+            if child is not None and not child.nullable and child.default is UNSET:
                 del value[name]
         for name, entry in value.items():
             inner = schema.properties.get(name, schema.additional)
             if inner is not None and not (schema.embedded and name in _META):
-                _drop(entry, inner, unwanted)
+                drop_nulls(entry, inner)
     elif isinstance(value, list) and schema.items is not None:
         for entry in value:
-            _drop(entry, schema.items, unwanted)
+            drop_nulls(entry, schema.items)

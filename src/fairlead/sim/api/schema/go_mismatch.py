@@ -93,7 +93,7 @@ def _scalar(value: Any, schema: Schema, path: str, owner: Schema, go_type: str) 
 
 def _wrong(value: Any, path: str, owner: Schema, go_type: str) -> Mismatch:
     kind = _KINDS[type(value)]
-    if isinstance(value, float):
+    if isinstance(value, float) and go_type.startswith(("int", "uint")):
         kind = f"number {value}"
     return Mismatch(f"json: cannot unmarshal {kind} into Go struct field {_field(owner, path)} of type {go_type}")
 

@@ -26,15 +26,16 @@ def normalize(obj: dict[str, Any], schema: Schema) -> list[str]:
 def _struct(value: dict[str, Any], schema: Schema, path: str, unknown: list[str]) -> None:
     properties = schema.properties
     left_out = schema.zero_left_out
-    for name in list(value):
+    for name, entry in list(value.items()):
         child = properties.get(name)
         if child is None:
             unknown.append(path + name)
             del value[name]
             continue
-        entry = value[name]
         if entry is None:
             del value[name]
+            continue
+        if entry and type(entry) is str and not child.format:
             continue
         if type(entry) in _PARTS or child.format:
             entry = value[name] = _value(entry, child, path + name, unknown)
@@ -50,6 +51,33 @@ def _empty_struct(schema: Schema) -> dict[str, Any]:
     if schema.always:
         _struct(value, schema, "", [])
     return value
+
+
+def forget_empty(schema: Schema) -> Callable[[dict[str, Any]], None]:
+    """Make what writes null for an empty list: the stored form, protobuf, knows no difference.
+
+    Only fields that are always written show it: those of the object, its spec and its status.
+    """
+    own = _always_lists(schema)
+    below = {name: names for name, child in schema.properties.items() if (names := _always_lists(child))}
+
+    def forget(obj: dict[str, Any]) -> None:
+        _forget(obj, own)
+        for name, names in below.items():
+            if type(part := obj.get(name)) is dict:
+                _forget(part, names)
+
+    return forget
+
+
+def _always_lists(schema: Schema) -> tuple[str, ...]:
+    return tuple(name for name, zero in schema.always.items() if zero is None)
+
+
+def _forget(part: dict[str, Any], names: tuple[str, ...]) -> None:
+    for name in names:
+        if part.get(name) == []:
+            part[name] = None
 
 
 _PARTS = {dict, list}

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 _QUALIFIED = "([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]"
 _LABEL = "[a-z0-9]([-a-z0-9]*[a-z0-9])?"
@@ -87,10 +88,17 @@ def dns_label(value: str) -> list[str]:
 
 def qualified_name(value: str) -> list[str]:
     """`name` or `prefix.example.com/name`: keys of labels, finalizers, resources."""
+    return list(_wrong_in_qualified_name(value))
+
+
+@lru_cache(maxsize=4096)
+def _wrong_in_qualified_name(value: str) -> tuple[str, ...]:
+    # The same few keys come again and again.
     *prefixes, name = value.split("/")
     refusal = pattern_message(_QUALIFIED_MESSAGE, _QUALIFIED, "MyName", "my.name", "123-abc")
     if len(prefixes) > 1:
-        return [f"a qualified name {refusal} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')"]
+        where = "with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')"
+        return (f"a qualified name {refusal} {where}",)
     errors = []
     for prefix in prefixes:
         errors += [f"prefix part {error}" for error in (dns_subdomain(prefix) if prefix else ["must be non-empty"])]
@@ -100,7 +108,7 @@ def qualified_name(value: str) -> list[str]:
         errors.append(f"name part {too_many_characters(63)}")
     if not re.fullmatch(_QUALIFIED, name, re.ASCII):
         errors.append(f"name part {refusal}")
-    return errors
+    return tuple(errors)
 
 
 label_value = _syntax(

@@ -82,6 +82,7 @@ def _binary(value: int) -> str:
     return f"{value}{_BINARY_SUFFIX.get(exponent, '')}"
 
 
+@lru_cache(maxsize=4096)
 def canonical(text: str) -> str:
     """The form in which the API server writes this quantity."""
     return str(parse(text))

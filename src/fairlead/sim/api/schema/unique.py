@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from typing import Any
 
-from fairlead.sim.api.schema import correlate
+from fairlead.sim.api.printed import as_json
 from fairlead.sim.api.schema.schema import Schema
 from fairlead.sim.api.types.cause import Cause, duplicate, invalid
 
 
 def repeated(value: Any, schema: Schema, path: str = "") -> Iterator[Cause]:
-    """A cause for each item that was there before."""
+    """A cause for each item that is there more than once."""
     if isinstance(value, dict):
         for name, entry in value.items():
             child = schema.properties.get(name, schema.additional)
@@ -23,14 +23,20 @@ def repeated(value: Any, schema: Schema, path: str = "") -> Iterator[Cause]:
 
 
 def _items(value: list[Any], schema: Schema, path: str) -> Iterator[Cause]:
-    if schema.list_type == "atomic":
+    if schema.list_type == "set":
+        named = value
+    elif schema.list_type == "map":
+        for index, entry in enumerate(value):
+            if entry is not None and not isinstance(entry, dict):
+                yield invalid(f"{path}[{index}]", entry, "must be an object for an array of list-type map")
+                return
+        # A null stands for an item without its keys.
+        named = [{key: entry[key] for key in schema.list_keys if key in entry} if entry else {} for entry in value]
+    else:
         return
-    seen: list[Any] = []
-    for index, entry in enumerate(value):
-        if schema.list_type == "map" and not isinstance(entry, dict):
-            yield invalid(f"{path}[{index}]", entry, "must be an object for an array of list-type map")
-            continue
-        shown = correlate.keys(entry, schema) if schema.list_type == "map" else entry
-        if shown in seen:
-            yield duplicate(f"{path}[{index}]", shown)
-        seen.append(shown)
+    seen: dict[str, int] = {}
+    for index, entry in enumerate(named):
+        same = as_json(entry)
+        seen[same] = seen.get(same, 0) + 1
+        if seen[same] == 2:
+            yield duplicate(f"{path}[{index}]", entry)

@@ -13,7 +13,8 @@ from fairlead.sim.api.schema.pattern import compiled
 from fairlead.sim.api.schema.schema import Schema
 from fairlead.sim.api.types.cause import Cause, invalid, not_supported, required, shown, too_long, too_many, wrong_type
 
-_NO_FIELD = "<nil>"
+NO_FIELD = "<nil>"
+"""Of a cause against the whole value."""
 
 
 def validate(value: Any, schema: Schema, old: Any = ABSENT) -> list[Cause]:
@@ -71,7 +72,7 @@ def _type(value: Any, schema: Schema, path: str) -> Iterator[Cause]:
         return
     if "integer" in wanted and isinstance(value, float) and value.is_integer():
         return
-    yield wrong_type(path or _NO_FIELD, found, f'{path} in body must be of type {wanted}: "{found}"')
+    yield wrong_type(path or NO_FIELD, found, f'{path} in body must be of type {wanted}: "{found}"')
 
 
 def _alternatives(value: Any, schema: Schema, path: str, old: Any) -> Iterator[Cause]:
@@ -80,14 +81,14 @@ def _alternatives(value: Any, schema: Schema, path: str, old: Any) -> Iterator[C
     if schema.any_of:
         failures = [list(_value(value, one, path, old)) for one in schema.any_of]
         if all(failures):
-            yield invalid(_NO_FIELD, "", f"{quoted} must validate at least one schema (anyOf)")
+            yield invalid(NO_FIELD, "", f"{quoted} must validate at least one schema (anyOf)")
             yield from _closest(value, schema.any_of, failures)
     if schema.one_of:
         failures = [list(_value(value, one, path, old)) for one in schema.one_of]
         good = sum(not failure for failure in failures)
         if good != 1:
             found = f"Found {good} valid alternatives" if good else "Found none valid"
-            yield invalid(_NO_FIELD, "", f"{quoted} must validate one and only one schema (oneOf). {found}")
+            yield invalid(NO_FIELD, "", f"{quoted} must validate one and only one schema (oneOf). {found}")
             if not good:
                 yield from _closest(value, schema.one_of, failures)
     if schema.all_of:
@@ -96,9 +97,9 @@ def _alternatives(value: Any, schema: Schema, path: str, old: Any) -> Iterator[C
             for failure in failures:
                 yield from failure
             none = ". None validated" if all(failures) else ""
-            yield invalid(_NO_FIELD, "", f"{quoted} must validate all the schemas (allOf){none}")
+            yield invalid(NO_FIELD, "", f"{quoted} must validate all the schemas (allOf){none}")
     if schema.not_ is not None and not list(_value(value, schema.not_, path, ABSENT)):
-        yield invalid(_NO_FIELD, "", f"{quoted} must not validate the schema (not)")
+        yield invalid(NO_FIELD, "", f"{quoted} must not validate the schema (not)")
 
 
 def _closest(value: Any, schemas: tuple[Schema, ...], failures: list[list[Cause]]) -> list[Cause]:

@@ -40,6 +40,9 @@ _COUNTED: dict[tuple[str, str], Generation] = dict.fromkeys(
     ],
     "spec",
 )
+_DEPRECATED = {
+    ("", "Endpoints"): "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice",
+}
 _CREATED_BY_PUT = {
     "ClusterRole",
     "ClusterRoleBinding",
@@ -52,7 +55,7 @@ _CREATED_BY_PUT = {
     "Service",
 }
 # Kinds of which a change is validated like a new object, too.
-_VALIDATED_ANEW = {"ConfigMap", "Secret", "Service"}
+_VALIDATED_ANEW = {"ConfigMap", "Secret"}
 _VERSION_REQUIRED = {
     "CSIDriver",
     "CSINode",
@@ -177,8 +180,11 @@ def _kind(
         find_mismatch=lambda obj: _mismatch(obj, schema, name, version),
         drop_unknown=lambda obj: go_values.normalize(obj, schema),
         fill=filler.fill(schema),
+        # Definitions are stored as JSON.
+        settling=go_values.forget_empty(schema) if group != "apiextensions.k8s.io" else lambda _obj: None,
         preparing=_preparing(strategy, schema, filler, has_status=has_status),
         validating=_validating(strategy, namespaced=resource["namespaced"], again=name in _VALIDATED_ANEW),
+        deprecation=_DEPRECATED.get((group, name), ""),
         warning=strategy.warnings,
         to_stored=to_stored,
         from_stored=from_stored,

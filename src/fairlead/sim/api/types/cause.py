@@ -38,7 +38,12 @@ def shown(value: Any) -> str:
     """A refused value as the API server prints it: Go's %q for strings, JSON for what has parts."""
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e21:
         return str(int(value))
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return text.translate(_ESCAPED) if isinstance(value, dict | list) else text
+
+
+# Go's JSON may stand in a web page.
+_ESCAPED = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
 
 
 def invalid(field: str, value: Any, detail: str) -> Cause:
@@ -49,6 +54,11 @@ def invalid(field: str, value: Any, detail: str) -> Cause:
 def required(field: str, detail: str = "") -> Cause:
     """A value must be given."""
     return Cause("FieldValueRequired", field, f"Required value: {detail}" if detail else "Required value")
+
+
+def internal(field: str, detail: str) -> Cause:
+    """The server cannot judge the value."""
+    return Cause("InternalError", field, f"Internal error: {detail}")
 
 
 def duplicate(field: str, value: Any) -> Cause:

@@ -5,8 +5,9 @@ from copy import deepcopy
 from typing import Any
 
 from msgspec import UNSET
+from msgspec.structs import replace
 
-from fairlead.sim.api.schema import default, go_mismatch, go_values, prune, rules, unique, validate
+from fairlead.sim.api.schema import correlate, default, go_mismatch, go_values, prune, rules, unique, validate
 from fairlead.sim.api.schema.correlate import ABSENT
 from fairlead.sim.api.schema.from_crd import from_crd
 from fairlead.sim.api.schema.names import dns_subdomain
@@ -85,17 +86,18 @@ def _kind(spec: dict[str, Any], names: dict[str, Any], version: dict[str, Any], 
         find_mismatch=lambda obj: _mismatch(obj, meta, kind, name),
         drop_unknown=lambda obj: _prune(obj, schema, meta),
         fill=lambda obj: _fill(obj, schema, meta),
+        settling=lambda obj: _settle(obj, schema, meta),
         preparing=_preparing(schema.properties.get("status"), has_status=has_status),
         validating=_validating(schema, namespaced=namespaced, scale=_scale(scale) if scale else None),
-        warning=_warning(version, f"{group}/{name} {kind}"),
+        deprecation=_deprecation(version, f"{group}/{name} {kind}"),
+        warning=lambda obj, write: metadata.warnings(obj["metadata"], (write.old or {}).get("metadata", {})),
         to_stored=_as_stored(f"{group}/{stored['name']}", _schema(stored, meta), meta),
         from_stored=_as_version(f"{group}/{name}", schema),
     )
 
 
-def _warning(version: dict[str, Any], name: str) -> Callable[[Object, Write], list[str]]:
-    texts = [version.get("deprecationWarning") or f"{name} is deprecated"] if version.get("deprecated") else []
-    return lambda _obj, _write: texts
+def _deprecation(version: dict[str, Any], name: str) -> str:
+    return (version.get("deprecationWarning") or f"{name} is deprecated") if version.get("deprecated") else ""
 
 
 def _schema(version: dict[str, Any], meta: Schema) -> Schema:
@@ -153,11 +155,21 @@ def _prune(obj: Object, schema: Schema, meta: Schema) -> list[str]:
 
 
 def _fill(obj: Object, schema: Schema, meta: Schema) -> None:
-    # An applied configuration comes here without having been decoded: its nulls are refused, where a type is known.
+    # An applied configuration comes here without having been decoded. Until it is stored, its nulls and the empty parts
+    # of its metadata count as changes.
     if isinstance(found := obj.get("metadata"), dict):
+        empty = {name: found[name] for name in _EMPTIED if name in found and not found[name]}
         go_values.normalize(found, meta)
-    default.drop_untyped_nulls(obj, schema)
+        found.update(empty)
     default.default(obj, schema)
+
+
+_EMPTIED = ("labels", "annotations", "finalizers", "ownerReferences")
+
+
+def _settle(obj: Object, schema: Schema, meta: Schema) -> None:
+    go_values.normalize(obj["metadata"], meta)
+    default.drop_nulls(obj, schema)
 
 
 def _preparing(status: Schema | None, *, has_status: bool) -> Callable[[Object, Write], None]:
@@ -193,15 +205,22 @@ def _keep_but_status(obj: Object, old: Object) -> None:
 def _validating(
     schema: Schema, *, namespaced: bool, scale: ScalePaths | None
 ) -> Callable[[Object, Write], list[Cause]]:
+    status = schema.properties.get("status")
+
     def check(obj: Object, write: Write) -> list[Cause]:
         old: Any = ABSENT
         if write.old is None:
             causes = metadata.created(obj["metadata"], namespaced=namespaced, name_syntax=dns_subdomain)
         else:
             causes, old = metadata.updated(obj["metadata"], write.old["metadata"]), write.old
-        causes += validate.validate(obj, schema, old)
-        causes += replicas_causes(obj, scale) if scale else []
-        causes += unique.repeated(obj, schema)
+        if write.subresource != "status":
+            causes += validate.validate(obj, schema, old)
+        elif "status" in obj and status is not None:
+            causes += _of_status(validate.validate(obj["status"], status, correlate.entry(old, "status")))
+        causes += replicas_causes(obj, scale, write.subresource) if scale else []
+        repeated = list(unique.repeated(obj, schema))
+        if repeated and (write.old is None or not any(unique.repeated(old, schema))):
+            causes += repeated
         if not rules.has_rules(schema):
             return causes
         if any(cause.type in _BLOCKING for cause in causes):
@@ -209,6 +228,12 @@ def _validating(
         return causes + rules.broken(obj, schema, old)
 
     return check
+
+
+def _of_status(causes: list[Cause]) -> list[Cause]:
+    """Causes against a status that was looked at alone: their messages name fields from there."""
+    below = ((cause, "" if cause.field == validate.NO_FIELD else cause.field) for cause in causes)
+    return [replace(cause, field=f"status{'.' if name[:1] not in {'', '['} else ''}{name}") for cause, name in below]
 
 
 def _as_version(api_version: str, schema: Schema) -> Callable[[Object], Object]:

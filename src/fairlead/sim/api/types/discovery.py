@@ -29,7 +29,9 @@ class Discovery:
             kind = f"application/json;g=apidiscovery.k8s.io;v={version};as=APIGroupDiscoveryList"
             return self._aggregated(version, core=path == "/api"), kind
         found = self._plain(path)
-        return None if found is None else (found, "application/json")
+        # The real server leaves it to Go to guess what the index is.
+        media = "text/plain; charset=utf-8" if path == "/openapi/v3" else "application/json"
+        return None if found is None else (found, media)
 
     def _plain(self, path: str) -> dict[str, Any] | None:
         match path.split("/")[1:]:

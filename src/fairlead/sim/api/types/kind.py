@@ -26,8 +26,8 @@ class Surroundings(Protocol):
     def now(self) -> str:
         """The time as it is written into objects: RFC 3339 in UTC, whole seconds."""
 
-    def taken(self, group: str, plural: str) -> list[Object]:
-        """All objects of a resource, decoded: for addresses and ports that must not be given twice."""
+    def holder(self, number: str | int) -> str:
+        """The uid of the Service that has this cluster address or node port; empty where none has."""
 
 
 class Write(Struct, frozen=True, kw_only=True):
@@ -36,6 +36,7 @@ class Write(Struct, frozen=True, kw_only=True):
     old: Object | None
     subresource: str = ""
     surroundings: Surroundings | None = None
+    dry_run: bool = False
 
 
 class Column(Struct, frozen=True, kw_only=True):
@@ -109,6 +110,8 @@ class Kind(Struct, kw_only=True, eq=False, weakref=True):
     stored_version: str
     scale: ScalePaths | None = None
     columns: tuple[Column, ...] = ()
+    deprecation: str = ""
+    """The warning to everybody who asks for this version."""
     custom: bool = False
     """From a CRD: unknown fields are pruned by the schema, strategic merge patch is refused with 415."""
     source: dict[str, Any] | None = None
@@ -125,6 +128,7 @@ class Kind(Struct, kw_only=True, eq=False, weakref=True):
     find_mismatch: Callable[[Object], str | None] = lambda _obj: None
     drop_unknown: Callable[[Object], list[str]] = lambda _obj: []
     fill: Callable[[Object], None] = lambda _obj: None
+    settling: Callable[[Object], None] = lambda _obj: None
     preparing: Callable[[Object, Write], None] = _no_change
     validating: Callable[[Object, Write], list[Cause]] = _no_causes
     warning: Callable[[Object, Write], list[str]] = lambda _obj, _write: []
@@ -172,6 +176,10 @@ class Kind(Struct, kw_only=True, eq=False, weakref=True):
     def warnings(self, obj: Object, write: Write) -> list[str]:
         """Texts for Warning headers."""
         return self.warning(obj, write)
+
+    def settle(self, obj: Object) -> None:
+        """Give an object that was checked the form in which it can be stored."""
+        self.settling(obj)
 
     def store(self, obj: Object) -> Object:
         """The stored form. The same object where this version is the stored one."""

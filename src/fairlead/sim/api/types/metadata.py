@@ -9,6 +9,8 @@ from fairlead.sim.api.types.cause import Cause, forbidden, invalid, required, sh
 
 _ANNOTATIONS_BYTES = 256 * 1024
 _IMMUTABLE = ("name", "namespace", "uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds")
+_STANDARD = ("kubernetes", "orphan", "foregroundDeletion")
+"""Finalizers of Kubernetes itself."""
 NameSyntax = Callable[[str], list[str]]
 
 
@@ -94,7 +96,7 @@ def _owners(references: list[dict[str, Any]]) -> list[Cause]:
             if not reference.get(name)
         ]
         if (api_version, kind) == ("v1", "Event"):
-            causes.append(invalid(field, reference, "/v1, Kind=Event is disallowed from being an owner"))
+            causes.append(invalid(field, _ordered(reference), "/v1, Kind=Event is disallowed from being an owner"))
         if reference.get("controller"):
             name = f"{kind}/{reference.get('name', '')}"
             if controller:
@@ -102,10 +104,16 @@ def _owners(references: list[dict[str, Any]]) -> list[Cause]:
                     'Only one reference can have Controller set to true. Found "true" in references '
                     f"for {controller} and {name}"
                 )
-                causes.append(invalid(field, references, detail))
+                causes.append(invalid(field, [_ordered(each) for each in references], detail))
             else:
                 controller = name
     return causes
+
+
+def _ordered(reference: dict[str, Any]) -> dict[str, Any]:
+    """As the API server prints it."""
+    fields = ("apiVersion", "kind", "name", "uid", "controller", "blockOwnerDeletion")
+    return {name: reference[name] for name in fields if name in reference}
 
 
 def _standard_finalizers(names: list[str]) -> list[Cause]:
@@ -114,7 +122,18 @@ def _standard_finalizers(names: list[str]) -> list[Cause]:
     return [
         invalid(f"metadata.finalizers[{index}]", name, detail)
         for index, name in enumerate(names)
-        if "/" not in name and name not in {"kubernetes", "orphan", "foregroundDeletion"}
+        if "/" not in name and name not in _STANDARD
+    ]
+
+
+def warnings(meta: dict[str, Any], old: dict[str, Any]) -> list[str]:
+    """What a custom resource is told of new finalizers without a domain, which built-in kinds refuse."""
+    added = sorted(set(meta.get("finalizers") or []) - set(old.get("finalizers") or []))
+    return [
+        f"metadata.finalizers: {shown(name)}: prefer a domain-qualified finalizer name"
+        f"{' including a path (/)' if '.' in name else ''} to avoid accidental conflicts with other finalizer writers"
+        for name in added
+        if "/" not in name and name not in _STANDARD
     ]
 
 

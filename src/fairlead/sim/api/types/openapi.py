@@ -27,6 +27,13 @@ _KIND = (
     "endpoint the client submits requests to. Cannot be updated. In CamelCase. More info: "
     "https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds"
 )
+_CONVENTIONS = "https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md"
+_API_VERSION_WITHIN = (
+    f"apiVersion defines the versioned schema of this representation of an object. More info: {_CONVENTIONS}#resources"
+)
+_KIND_WITHIN = (
+    f"kind is a string value representing the type of this object. In CamelCase. More info: {_CONVENTIONS}#types-kinds"
+)
 _PATCHES = (
     "application/apply-patch+yaml",
     "application/json-patch+json",
@@ -119,9 +126,27 @@ def _custom(kind: Kind) -> dict[str, Any]:
         "https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata",
         "allOf": [{"$ref": f"{_REFERENCE}{_META}"}],
     }
+    source = _with_embedded(source, meta)
     if source.get("properties"):
         source = {**source, "properties": {**source["properties"], **_head(), "metadata": meta}}
     return {**source, "x-kubernetes-group-version-kind": [_named(kind, kind.kind)]}
+
+
+def _with_embedded(schema: Any, meta: dict[str, Any]) -> Any:
+    """The schema in which whole objects within an object have the fields of all objects."""
+    if isinstance(schema, list):
+        return [_with_embedded(entry, meta) for entry in schema]
+    if not isinstance(schema, dict):
+        return schema
+    shown = {key: _with_embedded(value, meta) for key, value in schema.items()}
+    if shown.get("x-kubernetes-embedded-resource") is True:
+        head = {
+            "apiVersion": {"description": _API_VERSION_WITHIN, "type": "string"},
+            "kind": {"description": _KIND_WITHIN, "type": "string"},
+        }
+        shown["properties"] = {**shown.get("properties", {}), **head, "metadata": meta}
+        shown["required"] = list(dict.fromkeys([*shown.get("required", ()), "kind", "apiVersion"]))
+    return shown
 
 
 def _list(kind: Kind, name: str) -> dict[str, Any]:
@@ -129,9 +154,12 @@ def _list(kind: Kind, name: str) -> dict[str, Any]:
         "description": f"List of {kind.plural}. More info: "
         "https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md",
         "type": "array",
-        "items": {"allOf": [{"$ref": f"{_REFERENCE}{name}"}]},
+        "items": {"$ref": f"{_REFERENCE}{name}"},
     }
-    meta = {"allOf": [{"$ref": f"{_REFERENCE}{_LIST_META}"}]}
+    meta = {
+        "description": f"Standard list metadata. More info: {_CONVENTIONS}#types-kinds",
+        "allOf": [{"$ref": f"{_REFERENCE}{_LIST_META}"}],
+    }
     return {
         "description": f"{kind.list_kind} is a list of {kind.kind}",
         "type": "object",

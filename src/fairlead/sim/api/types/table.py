@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from fairlead.sim.api.types.columns import json_path
+from fairlead.sim.api.types.columns import json_path, pod
 from fairlead.sim.api.types.columns.age import since
 from fairlead.sim.api.types.columns.cells import cells
 from fairlead.sim.api.types.kind import Column, Kind, Object
@@ -23,7 +23,9 @@ def table(
 ) -> dict[str, Any]:
     """The table without its metadata. `include`: what each row carries of its object (None, Metadata or Object)."""
     columns = [NAME, *kind.columns] if kind.custom else list(kind.columns)
-    rows = [{"cells": _cells(kind, obj, now), **_object(obj, version, include)} for obj in objects]
+    rows = [
+        {"cells": _cells(kind, obj, now), **_outcome(kind, obj), **_object(obj, version, include)} for obj in objects
+    ]
     return {
         "kind": "Table",
         "apiVersion": f"meta.k8s.io/{version}",
@@ -47,6 +49,10 @@ def _definition(column: Column) -> dict[str, Any]:
     }
 
 
+def _outcome(kind: Kind, obj: Object) -> dict[str, Any]:
+    return pod.outcome(obj) if (kind.group, kind.kind) == ("", "Pod") else {}
+
+
 def _object(obj: Object, version: str, include: str) -> dict[str, Any]:
     if include == "None":
         return {"object": None}
@@ -58,7 +64,7 @@ def _object(obj: Object, version: str, include: str) -> dict[str, Any]:
 
 def _cells(kind: Kind, obj: Object, now: str) -> list[Any]:
     if kind.custom:
-        return [obj["metadata"]["name"], *(_custom(column, obj, now) for column in kind.columns)]
+        return [obj["metadata"].get("name", ""), *(_custom(column, obj, now) for column in kind.columns)]
     return cells(kind, obj, now)
 
 

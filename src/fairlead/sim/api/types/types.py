@@ -16,6 +16,7 @@ class Types:
         self._by_path: dict[tuple[str, str, str], Kind] = {}
         self._by_kind: dict[tuple[str, str, str], Kind] = {}
         self._of_crd: dict[str, list[Kind]] = {}
+        self._defined: dict[str, dict[str, Any]] = {}
         self.generation = 0
         """Changes with every added or removed CRD: what is derived from the kinds can be kept by it."""
         for kind in builtin_kinds() if kinds is None else kinds:
@@ -37,16 +38,26 @@ class Types:
         """Every kind in every version, in the order in which they came."""
         return list(self._by_path.values())
 
-    def add_crd(self, crd: dict[str, Any]) -> None:
-        """Serve what an established CustomResourceDefinition defines, in place of what it defined before."""
-        self.remove_crd(crd["metadata"]["name"])
-        kinds = self._of_crd[crd["metadata"]["name"]] = kinds_of(crd)
+    def add_crd(self, crd: dict[str, Any]) -> bool:
+        """Serve what an established CustomResourceDefinition defines, in place of what it defined before.
+
+        Returns whether that is anything else.
+        """
+        name = crd["metadata"]["name"]
+        defined = {"spec": crd["spec"], "names": crd["status"]["acceptedNames"]}
+        if self._defined.get(name) == defined:
+            return False
+        self.remove_crd(name)
+        self._defined[name] = defined
+        kinds = self._of_crd[name] = kinds_of(crd)
         for kind in kinds:
             self._add(kind)
+        return True
 
     def remove_crd(self, name: str) -> None:
         """Serve it no longer; a name that is not known is nothing to do."""
         self.generation += 1
+        self._defined.pop(name, None)
         for kind in self._of_crd.pop(name, []):
             del self._by_path[kind.group, kind.version, kind.plural]
             del self._by_kind[kind.group, kind.version, kind.kind]

@@ -73,14 +73,43 @@ def test_a_watch_that_has_begun_survives_forgetting():
 
 def test_bookmarks_come_to_those_who_asked():
     asking = Asking()
-    asked = asking.watch("configmaps?watch=1&allowWatchBookmarks=true")
-    other = asking.watch("configmaps?watch=1")
+    query = "watch=1&sendInitialEvents=true&resourceVersionMatch=NotOlderThan"
+    asked = asking.watch(f"configmaps?{query}&allowWatchBookmarks=true")
+    other = asking.watch(f"configmaps?{query}")
     assert seen(asked) == [("BOOKMARK", "")]
-    version = asking.create("secrets", {"metadata": {"name": "s"}})["metadata"]["resourceVersion"]
-    asking.server.bookmark()
+    asking.now_s += 60
+    assert asked.take() == []
+    path = "/api/v1/namespaces/kube-system/configmaps"
+    version = asking.create(path, config_map("a"))["metadata"]["resourceVersion"]
+    assert asked.take() == []
+    asking.now_s += 60
     (frame,) = [json.loads(frame) for frame in asked.take()]
     assert frame["object"]["metadata"] == {"resourceVersion": version}
+    assert asked.take() == []
+    asking.now_s += 60
+    assert seen(asked) == [("BOOKMARK", "")]
     assert seen(other) == []
+
+
+def test_a_bookmark_comes_shortly_before_the_end():
+    asking = Asking()
+    watch = asking.watch("configmaps?watch=1&allowWatchBookmarks=true&resourceVersion=1&timeoutSeconds=10")
+    asking.create("/api/v1/namespaces/kube-system/configmaps", config_map("a"))
+    begun_s = asking.now_s
+    assert watch.due_s == begun_s + 8
+    asking.now_s = watch.due_s
+    assert seen(watch) == [("BOOKMARK", "")]
+    assert watch.due_s == begun_s + 10
+    assert not watch.ended
+    asking.now_s = watch.due_s
+    assert watch.ended
+
+
+def test_events_have_no_bookmarks():
+    asking = Asking()
+    watch = asking.watch("events?watch=1&allowWatchBookmarks=true&resourceVersion=1")
+    asking.now_s += 600
+    assert watch.take() == []
 
 
 def test_a_watch_ends_when_its_time_is_over():

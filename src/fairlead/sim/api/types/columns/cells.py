@@ -107,6 +107,10 @@ def _pod_template(obj: Object, _now: str) -> list[Any]:
     ]
 
 
+def _scale(obj: Object, now: str) -> list[Any]:
+    return [obj["spec"].get("replicas", 0), obj["status"].get("replicas", 0), _age(obj, now)]
+
+
 _CELLS: dict[tuple[str, str], Cells] = {
     ("", "ConfigMap"): _config_map,
     ("", "Endpoints"): endpoints,
@@ -131,6 +135,7 @@ _CELLS: dict[tuple[str, str], Cells] = {
     ("apps", "ReplicaSet"): replica_set,
     ("apps", "StatefulSet"): stateful_set,
     ("autoscaling", "HorizontalPodAutoscaler"): autoscaler,
+    ("autoscaling", "Scale"): _scale,
     ("batch", "CronJob"): cron_job,
     ("batch", "Job"): job,
     ("coordination.k8s.io", "Lease"): _lease,

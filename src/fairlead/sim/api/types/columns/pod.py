@@ -6,6 +6,8 @@ from fairlead.sim.api.types.columns.age import since
 from fairlead.sim.api.types.columns.text import NONE, age
 from fairlead.sim.api.types.kind import Object
 
+_OUTCOMES = {"Succeeded": "The pod has completed successfully.", "Failed": "The pod failed."}
+
 
 def pod(obj: Object, now: str) -> list[Any]:
     """Ready, status, restarts, age; address, node, nominated node, readiness gates."""
@@ -25,6 +27,15 @@ def pod(obj: Object, now: str) -> list[Any]:
         status.get("nominatedNodeName") or NONE,
         f"{passed}/{len(gates)}" if gates else NONE,
     ]
+
+
+def outcome(obj: Object) -> dict[str, Any]:
+    """What a row says of a pod that has ended, so that clients can hide it."""
+    phase = obj.get("status", {}).get("phase", "")
+    message = _OUTCOMES.get(phase)
+    if message is None:
+        return {}
+    return {"conditions": [{"type": "Completed", "status": "True", "reason": phase, "message": message}]}
 
 
 def _restarts(statuses: Any, now: str) -> str:

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from fairlead.sim.api.schema import cel
 from fairlead.sim.api.schema.pattern import compiled
 from fairlead.sim.api.types.cause import Cause, forbidden, invalid, not_supported, required
+from fairlead.sim.api.types.kinds.definition_rules import rule_causes
 
 Schema = dict[str, Any]
 _TYPES = ["array", "boolean", "integer", "number", "object", "string"]
@@ -44,7 +44,12 @@ def schema_causes(schema: Schema, field: str) -> list[Cause]:
     causes = list(_keywords(schema, field))
     if schema.get("nullable"):
         causes.append(forbidden(f"{field}.nullable", "nullable cannot be true at the root"))
-    causes += _structure(schema, field, "root")
+    troubled = [cause.field for cause in causes]
+    structure = list(_structure(schema, field, "root"))
+    causes += structure
+    # Of what is not structural the server makes no types.
+    if not structure:
+        causes += rule_causes(schema, field, troubled)
     return list(dict.fromkeys(causes))
 
 
@@ -196,19 +201,6 @@ def _rules(schema: Schema, field: str) -> Iterator[Cause]:
             yield required(f"{here}.message", "message must be specified if rule contains line breaks")
         if (reason := rule.get("reason")) is not None and reason not in _REASONS:
             yield not_supported(f"{here}.reason", reason, _REASONS)
-        for name in ("rule", "messageExpression"):
-            if (wrong := _uncompilable(rule.get(name, ""))) is not None:
-                yield invalid(f"{here}.{name}", rule, f"compilation failed: {wrong}")
-
-
-def _uncompilable(expression: str) -> str | None:
-    if not expression:
-        return None
-    try:
-        cel.compiled(expression, ("self", "oldSelf"))
-    except cel.CelError as error:
-        return str(error)
-    return None
 
 
 def _structure(schema: Schema, field: str, level: str) -> Iterator[Cause]:

@@ -1,4 +1,4 @@
-"""What the server warns of in a pod template: ports that containers define twice."""
+"""What the server warns of in a pod template: what spreads no pods, and ports that containers define twice."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -10,7 +10,17 @@ def of_template(obj: Object, write: Write) -> list[str]:
     """For kinds with a pod template; a change that leaves the spec alone is not warned of."""
     if write.old is not None and obj["metadata"].get("generation") == write.old["metadata"].get("generation"):
         return []
-    return ports((obj.get("spec") or {}).get("template", {}).get("spec") or {}, "spec.template.spec")
+    spec, field = (obj.get("spec") or {}).get("template", {}).get("spec") or {}, "spec.template.spec"
+    return spread(spec, field) + ports(spec, field)
+
+
+def spread(spec: dict[str, Any], field: str) -> list[str]:
+    """One warning for each constraint on no pods."""
+    return [
+        f"{field}.topologySpreadConstraints[{index}].labelSelector: a null labelSelector results in matching no pod"
+        for index, constraint in enumerate(spec.get("topologySpreadConstraints") or ())
+        if constraint.get("labelSelector") is None
+    ]
 
 
 def ports(spec: dict[str, Any], field: str) -> list[str]:

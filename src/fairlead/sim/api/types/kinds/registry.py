@@ -12,6 +12,7 @@ from fairlead.sim.api.types.kinds.job import CRON_JOB, JOB
 from fairlead.sim.api.types.kinds.network import DISRUPTION_BUDGET, INGRESS, NETWORK_POLICY
 from fairlead.sim.api.types.kinds.node import NODE
 from fairlead.sim.api.types.kinds.pod import POD
+from fairlead.sim.api.types.kinds.resource_quota import RESOURCE_QUOTA
 from fairlead.sim.api.types.kinds.service import SERVICE
 from fairlead.sim.api.types.kinds.strategy import Strategy
 from fairlead.sim.api.types.kinds.volume import CLAIM, VOLUME
@@ -32,6 +33,7 @@ STRATEGIES: dict[tuple[str, str], Strategy] = {
     ("", "PersistentVolumeClaim"): CLAIM,
     ("", "Pod"): POD,
     ("", "ReplicationController"): REPLICATION_CONTROLLER,
+    ("", "ResourceQuota"): RESOURCE_QUOTA,
     ("", "Secret"): SECRET,
     ("", "Service"): SERVICE,
     ("apiextensions.k8s.io", "CustomResourceDefinition"): DEFINITION,

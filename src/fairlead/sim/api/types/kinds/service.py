@@ -25,11 +25,9 @@ def validate(obj: Object, write: Write) -> list[Cause]:
     causes += _ports(spec)
     if spec.get("selector"):
         causes += labels(spec["selector"], "spec.selector")
-    causes += _choices(spec)
-    if spec.get("type") == "ExternalName":
-        causes += _external_name(spec)
-    else:
-        causes += _addresses(spec)
+    causes += _affinity(spec)
+    causes += _addresses(spec) if spec.get("type") != "ExternalName" else []
+    causes += _type(spec)
     return causes or refused(spec, write)
 
 
@@ -72,12 +70,15 @@ def _ports(spec: dict[str, Any]) -> list[Cause]:
     headless = spec.get("clusterIP") == "None"
     if not ports and not headless and spec.get("type") != "ExternalName":
         return [required("spec.ports")]
-    causes = []
+    type_ = spec.get("type")
+    causes = _external_name(spec) if type_ == "ExternalName" else []
+    if headless and type_ in {"LoadBalancer", "NodePort"}:
+        detail = f"may not be set to 'None' for {type_} services"
+        causes.append(invalid("spec.clusterIPs[0]", "None", detail))
     seen: set[str] = set()
     for index, port in enumerate(ports):
         causes += _port(port, f"spec.ports[{index}]", seen, named=len(ports) > 1)
-    causes += _node_ports(spec, ports)
-    return causes + _repeated(ports)
+    return causes
 
 
 def _port(port: dict[str, Any], field: str, seen: set[str], *, named: bool) -> list[Cause]:
@@ -146,9 +147,9 @@ def _json(value: Any) -> str:
     return "null" if value is None else f'"{value}"' if isinstance(value, str) else str(value)
 
 
-def _choices(spec: dict[str, Any]) -> list[Cause]:
+def _affinity(spec: dict[str, Any]) -> list[Cause]:
     causes = []
-    affinity, type_ = spec.get("sessionAffinity", ""), spec.get("type", "")
+    affinity = spec.get("sessionAffinity", "")
     if not affinity:
         causes.append(required("spec.sessionAffinity"))
     elif affinity not in {"ClientIP", "None"}:
@@ -158,15 +159,21 @@ def _choices(spec: dict[str, Any]) -> list[Cause]:
         if not 0 < seconds <= 86400:
             field = "spec.sessionAffinityConfig.clientIP.timeoutSeconds"
             causes.append(invalid(field, seconds, "must be greater than 0 and less than 86400"))
-    if type_ not in _TYPES:
-        causes.append(not_supported("spec.type", type_, _TYPES))
+    return causes
+
+
+def _type(spec: dict[str, Any]) -> list[Cause]:
+    type_, ports = spec.get("type", ""), spec.get("ports") or []
+    causes = [not_supported("spec.type", type_, _TYPES)] if type_ not in _TYPES else []
+    causes += _node_ports(spec, ports) + _repeated(ports)
     for field, allowed in (
         ("externalTrafficPolicy", ["Cluster", "Local"]),
         ("internalTrafficPolicy", ["Cluster", "Local"]),
     ):
         if (value := spec.get(field)) and value not in allowed:
             causes.append(not_supported(f"spec.{field}", value, allowed))
-    if spec.get("externalTrafficPolicy") and type_ == "ClusterIP" and not spec.get("externalIPs"):
+    seen_outside = type_ in {"LoadBalancer", "NodePort"} or (type_ == "ClusterIP" and spec.get("externalIPs"))
+    if spec.get("externalTrafficPolicy") and not seen_outside:
         detail = "may only be set for externally-accessible services"
         causes.append(invalid("spec.externalTrafficPolicy", spec["externalTrafficPolicy"], detail))
     return causes
@@ -174,11 +181,14 @@ def _choices(spec: dict[str, Any]) -> list[Cause]:
 
 def _external_name(spec: dict[str, Any]) -> list[Cause]:
     name = spec.get("externalName", "").removesuffix(".")
-    if spec.get("clusterIPs"):
-        return [forbidden("spec.clusterIPs", "may not be set for ExternalName services")]
+    causes = [
+        forbidden(f"spec.{field}", "may not be set for ExternalName services")
+        for field in ("clusterIPs", "ipFamilies", "ipFamilyPolicy")
+        if spec.get(field)
+    ]
     if not name:
-        return [required("spec.externalName")]
-    return [invalid("spec.externalName", name, error) for error in names.dns_subdomain(name)]
+        return [*causes, required("spec.externalName")]
+    return causes + [invalid("spec.externalName", name, error) for error in names.dns_subdomain(name)]
 
 
 def _addresses(spec: dict[str, Any]) -> list[Cause]:
@@ -206,4 +216,22 @@ def _addresses(spec: dict[str, Any]) -> list[Cause]:
     ]
 
 
-SERVICE = Strategy(name_syntax=names.dns_1035_label, prepare=prepare, validate=validate)
+def warnings(obj: Object, write: Write) -> list[str]:
+    """What is said in vain."""
+    spec = obj["spec"]
+    if write.subresource:
+        return []
+    type_, given = spec.get("type"), {name: spec.get(name) for name in ("loadBalancerIP", "externalIPs")}
+    said = []
+    if type_ == "ClusterIP" and spec.get("clusterIP") == "None":
+        said += [f"spec.{name} is ignored for headless services" for name in given if given[name]]
+        if spec.get("sessionAffinity") != "None":
+            said.append("spec.SessionAffinity is ignored for headless services")
+    if type_ == "ExternalName" and given["externalIPs"]:
+        said.append('spec.externalIPs is ignored when spec.type is "ExternalName"')
+    if type_ != "ExternalName" and spec.get("externalName"):
+        said.append('spec.externalName is ignored when spec.type is not "ExternalName"')
+    return said
+
+
+SERVICE = Strategy(name_syntax=names.dns_1035_label, prepare=prepare, validate=validate, warnings=warnings)

@@ -1,7 +1,7 @@
 """The addresses and node ports of Services, given when they are created and kept while they live.
 
-The real server takes them at random from 10.96.0.0/16 and 30000-32767; here a node port is the lowest that is
-free, and an address follows from the uid: it is not given again at once.
+The real server takes them at random from 10.96.0.0/16 and 30000-32767; here they follow from the uid (node ports also
+from the version), so that none is given again at once. A trial takes none: it shows numbers of which there are none.
 """
 
 import ipaddress
@@ -33,8 +33,11 @@ def prepare(obj: Object, write: Write) -> None:
     if addressed:
         _address(spec, write, obj["metadata"].get("uid", ""))
         _families(spec)
+    ports = _Ports(spec, old, write, seed="".join(obj["metadata"].get(name, "") for name in ("uid", "resourceVersion")))
     if spec.get("type") in _ON_NODES and spec.get("allocateLoadBalancerNodePorts", True):
-        _node_ports(spec, old, write)
+        _node_ports(spec, old, ports)
+    if _is_probed(spec) and not spec.get("healthCheckNodePort"):
+        spec["healthCheckNodePort"] = (_is_probed(old) and old.get("healthCheckNodePort")) or ports.next()
 
 
 def _same_addresses(spec: dict[str, Any], old: dict[str, Any]) -> None:
@@ -71,19 +74,26 @@ def _drop(spec: dict[str, Any], old: dict[str, Any]) -> None:
         _drop_node_ports(spec, old)
     if before == "LoadBalancer" and after != "LoadBalancer":
         fields += ["allocateLoadBalancerNodePorts", "loadBalancerClass"]
+    if _is_probed(old) and not _is_probed(spec):
+        fields.append("healthCheckNodePort")
     for field in fields:
         if spec.get(field) == old.get(field):
             spec.pop(field, None)
 
 
 def _address(spec: dict[str, Any], write: Write, uid: str) -> None:
-    if not spec.get("clusterIP"):
-        taken = {service["spec"].get("clusterIP") for service in _others(write)}
+    if spec.get("clusterIP"):
+        return
+    if write.dry_run:
+        # None is taken: what is shown is the address of the whole network.
+        free = str(RANGE[0])
+    else:
         # Neither the network, nor the API server's own address, which is the first, nor the broadcast.
         size = RANGE.num_addresses - 3
         start = crc32(uid.encode())
-        free = next(address for step in range(size) if (address := str(RANGE[2 + (start + step) % size])) not in taken)
-        spec["clusterIP"], spec["clusterIPs"] = free, [free]
+        turned = (str(RANGE[2 + (start + step) % size]) for step in range(size))
+        free = next(address for address in turned if not _taken(address, write))
+    spec["clusterIP"], spec["clusterIPs"] = free, [free]
 
 
 def _families(spec: dict[str, Any]) -> None:
@@ -98,77 +108,113 @@ def _families(spec: dict[str, Any]) -> None:
         spec.setdefault("ipFamilyPolicy", "SingleStack")
 
 
-def _node_ports(spec: dict[str, Any], old: dict[str, Any], write: Write) -> None:
-    before = {_key(port): port.get("nodePort") for port in old.get("ports") or ()}
-    taken: set[int] | None = None
+def _is_probed(spec: dict[str, Any]) -> bool:
+    """Whether load balancers ask each node if it has pods of the Service."""
+    return spec.get("type") == "LoadBalancer" and spec.get("externalTrafficPolicy") == "Local"
+
+
+class _Ports:
+    """Node ports that are free, for one write."""
+
+    def __init__(self, spec: dict[str, Any], old: dict[str, Any], write: Write, seed: str) -> None:
+        self._write, self._seed = write, seed
+        self._given = 0
+        self._own = {*numbers([spec, old])}
+
+    def next(self) -> int:
+        """One that nobody has."""
+        self._given += 1
+        if self._write.dry_run:
+            return _NODE_PORTS.stop + self._given
+        start = crc32(self._seed.encode())
+        turned = (_NODE_PORTS[(start + step) % len(_NODE_PORTS)] for step in range(len(_NODE_PORTS)))
+        port = next(number for number in turned if number not in self._own and not _taken(number, self._write))
+        self._own.add(port)
+        return port
+
+
+def _node_ports(spec: dict[str, Any], old: dict[str, Any], ports: _Ports) -> None:
+    before = {port.get("name", ""): port.get("nodePort") for port in old.get("ports") or ()}
+    used = {port.get("nodePort") for port in spec.get("ports") or ()}
     for port in spec.get("ports") or ():
         if port.get("nodePort"):
             continue
         # One number serves all protocols of a port.
-        same = next(_numbers([{"ports": [one for one in spec["ports"] if one.get("port") == port.get("port")]}]), None)
-        if kept := before.get(_key(port)) or same:
-            port["nodePort"] = kept
-            continue
-        if taken is None:
-            taken = {*_numbers([old, *(one["spec"] for one in _others(write))]), *_numbers([spec])}
-        port["nodePort"] = next(number for number in _NODE_PORTS if number not in taken)
-        taken.add(port["nodePort"])
+        same = next(numbers([{"ports": [one for one in spec["ports"] if one.get("port") == port.get("port")]}]), None)
+        # A port keeps its number by its name.
+        kept = before.get(port.get("name", ""))
+        port["nodePort"] = (kept if kept not in used else None) or same or ports.next()
 
 
 def _drop_node_ports(spec: dict[str, Any], old: dict[str, Any]) -> None:
     """A Service that is no longer reached through nodes loses the ports that it did not ask to keep."""
-    before = {_key(port): port.get("nodePort") for port in old.get("ports") or ()}
-    for port in spec.get("ports") or ():
-        if port.get("nodePort") == before.get(_key(port)):
+    before = {port.get("nodePort") for port in old.get("ports") or ()}
+    if all(port.get("nodePort") in before for port in spec.get("ports") or () if port.get("nodePort")):
+        for port in spec.get("ports") or ():
             port.pop("nodePort", None)
 
 
-def _key(port: dict[str, Any]) -> tuple[str, int]:
-    return port.get("protocol", "TCP"), port.get("port", 0)
-
-
-def _numbers(specs: list[dict[str, Any]]) -> Iterator[int]:
-    return (port["nodePort"] for spec in specs for port in spec.get("ports") or () if port.get("nodePort"))
+def numbers(specs: list[dict[str, Any]]) -> Iterator[int]:
+    """The node ports of Services."""
+    for spec in specs:
+        yield from (port["nodePort"] for port in spec.get("ports") or () if port.get("nodePort"))
+        if spec.get("healthCheckNodePort"):
+            yield spec["healthCheckNodePort"]
 
 
 def refused(spec: dict[str, Any], write: Write) -> list[Cause]:
     """Causes against an address or a node port that somebody asked for."""
     old = (write.old or {}).get("spec", {})
-    causes = []
+    causes = _two_families(spec)
     address = spec.get("clusterIP", "")
     if address not in {"", "None", old.get("clusterIP")} and ":" not in address:
         wrong = ""
         if ipaddress.ip_address(address) not in RANGE:
             wrong = f"the provided IP ({address}) is not in the valid range. The range of valid IPs is {RANGE}"
-        elif any(one["spec"].get("clusterIP") == address for one in _others(write)):
+        elif _taken(address, write):
             wrong = "provided IP is already allocated"
         if wrong:
             detail = f"failed to allocate IP {address}: {wrong}"
             causes.append(invalid("spec.clusterIPs", spec.get("clusterIPs"), detail))
-    return causes + _refused_ports(spec, old, write)
+    return causes if write.dry_run else causes + _refused_ports(spec, old, write)
+
+
+def _two_families(spec: dict[str, Any]) -> list[Cause]:
+    """There is one family of addresses here; only what gets none, and selects nothing, may wish for two."""
+    if spec.get("type") == "ExternalName" or (spec.get("clusterIP") == "None" and not spec.get("selector")):
+        return []
+    causes = []
+    if (policy := spec.get("ipFamilyPolicy")) == "RequireDualStack":
+        detail = "this cluster is not configured for dual-stack services"
+        causes.append(invalid("spec.ipFamilyPolicy", policy, detail))
+    return causes + [
+        invalid(f"spec.ipFamilies[{index}]", family, "not configured on this cluster")
+        for index, family in enumerate(spec.get("ipFamilies") or ())
+        if family != "IPv4"
+    ]
 
 
 def _refused_ports(spec: dict[str, Any], old: dict[str, Any], write: Write) -> list[Cause]:
-    own = set(_numbers([old]))
+    own = set(numbers([old]))
     asked = [
         (f"spec.ports[{index}].nodePort", port["nodePort"])
         for index, port in enumerate(spec.get("ports") or ())
         if port.get("nodePort") and port["nodePort"] not in own
     ]
-    taken = set(_numbers([one["spec"] for one in _others(write)])) if asked else set()
     causes = []
     for field, number in asked:
         if number not in _NODE_PORTS:
             span = f"{_NODE_PORTS[0]}-{_NODE_PORTS[-1]}"
             detail = f"provided port is not in the valid range. The range of valid ports is {span}"
             causes.append(invalid(field, number, detail))
-        elif number in taken:
+        elif _taken(number, write):
             causes.append(invalid(field, number, "provided port is already allocated"))
     return causes
 
 
-def _others(write: Write) -> list[Object]:
+def _taken(number: str | int, write: Write) -> bool:
+    """Whether another Service has the address or node port."""
     if write.surroundings is None:
-        return []
-    own = (write.old or {}).get("metadata", {}).get("uid")
-    return [one for one in write.surroundings.taken("", "services") if one["metadata"].get("uid") != own]
+        return False
+    own = (write.old or {}).get("metadata", {}).get("uid", "")
+    return write.surroundings.holder(number) not in ("", own)

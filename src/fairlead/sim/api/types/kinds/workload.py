@@ -25,7 +25,7 @@ def template(spec: dict[str, Any], field: str, restart: tuple[str, ...]) -> list
     """A pod template whose pods may restart only so."""
     part = spec.get("template") or {}
     meta, pod = part.get("metadata") or {}, part.get("spec") or {}
-    causes = labels.labels(meta.get("labels") or {}, f"{field}.metadata.labels")
+    causes = labels.labels(meta.get("labels") or {}, f"{field}.labels")
     causes += pod_spec(pod, f"{field}.spec")
     policy = pod.get("restartPolicy", "")
     if policy not in restart and policy in {"Always", "Never", "OnFailure"}:
