@@ -27,7 +27,8 @@ test: lint control-plane ## everything but the end-to-end tests
 	$(BIN)/coverage run -m pytest
 	$(BIN)/coverage report --include 'src/fairlead/core/*' --fail-under 90
 
-crash: setup control-plane ## kill the operator before and after every write of every scenario
+crash: setup control-plane ## kill the operator at every write of every scenario, in virtual time and on a real API server
+	$(BIN)/python -m tests.crash.sweep --in-process
 	$(BIN)/python -m tests.crash.sweep
 
 e2e: setup cluster ## end-to-end tests on the local node

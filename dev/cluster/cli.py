@@ -110,7 +110,9 @@ def _parser() -> argparse.ArgumentParser:
     verb(build, named=False).add_argument("programs", nargs="*", help=f"of {', '.join(sorted(programs.ALL))}; or all")
     starting = verb(up)
     starting.add_argument("--control-plane-only", action="store_true", help="etcd and kube-apiserver, nothing else")
-    starting.add_argument("--audit", action="store_true", help="write each request to log/audit.jsonl of the cluster")
+    starting.add_argument(
+        "--audit", action="store_true", help="write each request to log/audit.jsonl of the cluster, from now on"
+    )
     verb(kubeconfig)
     verb(kubectl).add_argument("arguments", nargs=argparse.REMAINDER)
     verb(status)

@@ -70,7 +70,8 @@ def api_server_command(home: Home, server: ApiServer, etcd: str, audit: bool) ->
         # Two cores would be allowed 60 requests a second in flight: too few for a thousand Components at once.
         *("--max-requests-inflight=800", "--max-mutating-requests-inflight=400", "--profiling=false"),
     ]
-    if audit:
+    # Once asked for it stays, or the next `up` would start the server anew.
+    if audit or (home.path / "audit-policy.json").exists():
         policy = {"apiVersion": "audit.k8s.io/v1", "kind": "Policy", "rules": [{"level": "Metadata"}]}
         policy["omitStages"] = ["RequestReceived"]
         path = home.write("audit-policy.json", json.dumps(policy))

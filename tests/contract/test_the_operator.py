@@ -1,11 +1,16 @@
-"""The operator does on the API in memory what it does on the real one: the same requests, and the same objects."""
+"""The operator does on the API in memory and in virtual time what it does on the real one, as a process.
 
+The same requests, and the same objects.
+"""
+
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.crash.control_plane import connected, control_plane, simulated
+from tests.crash import in_process
+from tests.crash.control_plane import connected, control_plane
 from tests.crash.end_state import differences
 from tests.crash.run import Run, run
 from tests.crash.scenarios import BAD, GOOD, REMOVED, Scenario
@@ -22,19 +27,13 @@ def real() -> Iterator[Path]:
         yield kubeconfig
 
 
-@pytest.fixture(scope="module")
-def in_memory() -> Iterator[Path]:
-    with simulated() as kubeconfig:
-        yield kubeconfig
-
-
 @pytest.mark.parametrize("scenario", [GOOD, BAD, REMOVED], ids=lambda s: s.name)
 async def test_a_scenario_has_the_same_requests_and_the_same_end(
-    scenario: Scenario, real: Path, in_memory: Path, tmp_path: Path
+    scenario: Scenario, real: Path, tmp_path: Path
 ) -> None:
-    async with connected(real) as there, connected(in_memory) as here:
+    async with connected(real) as there:
         on_the_real_one = await run(there, scenario, tmp_path)
-        on_ours = await run(here, scenario, tmp_path)
+    on_ours = await asyncio.to_thread(in_process.run, scenario)
 
     assert (on_the_real_one.wrong, on_ours.wrong) == ([], [])
     assert requests(on_ours) == requests(on_the_real_one)

@@ -5,9 +5,7 @@ import json
 from collections.abc import AsyncIterator
 from typing import Any
 
-import aiohttp
-
-from fairlead.kube.config import ClusterConfig
+from fairlead.kube.transport import Sent, Transport
 
 Object = dict[str, Any]
 
@@ -16,6 +14,8 @@ GROUPS = {
     "revisions": "/apis/fairlead.dev/v1alpha1",
     "releases": "/apis/fairlead.dev/v1alpha1",
     "deployments": "/apis/apps/v1",
+    "replicasets": "/apis/apps/v1",
+    "jobs": "/apis/batch/v1",
     "pods": "/api/v1",
     "services": "/api/v1",
     "configmaps": "/api/v1",
@@ -48,17 +48,16 @@ def path(kind: str, namespace: str = "", name: str = "", subresource: str = "") 
 class Api:
     """Requests in one namespace, or in none."""
 
-    def __init__(self, session: aiohttp.ClientSession, config: ClusterConfig) -> None:
-        self.session = session
-        self.config = config
+    def __init__(self, transport: Transport) -> None:
+        self.transport = transport
 
     async def call(self, method: str, at: str, body: Object | None = None, content_type: str = "") -> Object:
         headers = {"Content-Type": content_type or "application/json"}
-        data = None if body is None else json.dumps(body)
-        url, tls = self.config.server + at, self.config.tls or False
+        data = None if body is None else json.dumps(body).encode()
+        sent = Sent(method=method, path=at, query={}, headers=headers, body=data)
         for _ in range(PATIENT_TRIES):
-            async with self.session.request(method, url, data=data, headers=headers, ssl=tls) as answer:
-                told: Object = await answer.json()
+            async with self.transport.open(sent) as answer:
+                told: Object = json.loads(await answer.read())
             if answer.status != 429:
                 break
             # The storage of a new kind is made when it is asked for first.
@@ -94,18 +93,20 @@ class Api:
         known = {o["metadata"]["name"]: o for o in listed["items"]}
         yield known
         version = listed["metadata"]["resourceVersion"]
-        url = f"{self.config.server}{path(kind, namespace)}?watch=1&resourceVersion={version}"
-        limits = aiohttp.ClientTimeout(total=None)
-        async with self.session.get(url, ssl=self.config.tls or False, timeout=limits, read_bufsize=1 << 22) as answer:
-            async for line in answer.content:
-                event = json.loads(line)
-                o = event["object"]
-                assert event["type"] != "ERROR", o
-                if event["type"] == "DELETED":
-                    known.pop(o["metadata"]["name"], None)
-                else:
-                    known[o["metadata"]["name"]] = o
-                yield known
+        query = {"watch": "1", "resourceVersion": version}
+        sent = Sent(method="GET", path=path(kind, namespace), query=query, headers={})
+        async with self.transport.open(sent) as answer:
+            rest = b""
+            async for chunk in answer.chunks:
+                *lines, rest = (rest + chunk).split(b"\n")
+                for event in map(json.loads, lines):
+                    o = event["object"]
+                    assert event["type"] != "ERROR", o
+                    if event["type"] == "DELETED":
+                        known.pop(o["metadata"]["name"], None)
+                    else:
+                        known[o["metadata"]["name"]] = o
+                    yield known
         raise ConnectionError(f"the watch of {kind} in {namespace} ended")
 
 

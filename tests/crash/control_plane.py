@@ -6,17 +6,22 @@ import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
-
-import aiohttp
 
 from dev.cluster import programs
 from fairlead.kube.config import load
-from tests.crash.api import Api, Refused
+from fairlead.kube.https import Https
+from tests.crash.api import Api, Object, Refused
 from tests.crash.process import ROOT
 from tests.integration.kubectl import Kubectl
 
 CRDS = ROOT / "charts" / "fairlead" / "crds"
+EVERYTHING_FOR_ACCOUNTS: Object = {
+    "apiVersion": "rbac.authorization.k8s.io/v1",
+    "kind": "ClusterRoleBinding",
+    "metadata": {"name": "tests"},
+    "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "cluster-admin"},
+    "subjects": [{"apiGroup": "rbac.authorization.k8s.io", "kind": "Group", "name": "system:serviceaccounts"}],
+}
 
 
 @contextmanager
@@ -31,21 +36,6 @@ def control_plane() -> Iterator[Path]:
         _cluster("clean", "--name", name)
 
 
-@contextmanager
-def simulated() -> Iterator[Path]:
-    """The same in memory, in a process of its own."""
-    with TemporaryDirectory(prefix="fairlead-simulated-") as folder:
-        command = [sys.executable, "-m", "tests.crash.simulated", folder]
-        with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as server:
-            try:
-                assert server.stdout is not None
-                kubeconfig = Path(server.stdout.readline().strip())
-                define(Kubectl(programs.kubernetes() / "kubectl", kubeconfig))
-                yield kubeconfig
-            finally:
-                server.terminate()
-
-
 def define(kubectl: Kubectl) -> None:
     """Make Fairlead's resources and the Gateway API known."""
     for folder in (CRDS, programs.gateway_api()):
@@ -56,18 +46,17 @@ def define(kubectl: Kubectl) -> None:
 @asynccontextmanager
 async def connected(kubeconfig: Path) -> AsyncIterator[Api]:
     """An administrator's connection; every ServiceAccount may do everything."""
-    connector = aiohttp.TCPConnector(limit=0)
-    async with aiohttp.ClientSession(connector=connector, auto_decompress=True) as session:
-        api = Api(session, load(kubeconfig))
-        role = {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "cluster-admin"}
-        accounts = {"apiGroup": "rbac.authorization.k8s.io", "kind": "Group", "name": "system:serviceaccounts"}
-        binding = {"metadata": {"name": "tests"}, "roleRef": role, "subjects": [accounts]}
+    transport = Https(load(kubeconfig))
+    api = Api(transport)
+    try:
         try:
-            await api.create("clusterrolebindings", "", binding)
+            await api.create("clusterrolebindings", "", EVERYTHING_FOR_ACCOUNTS)
         except Refused as refused:
             if refused.status != 409:
                 raise
         yield api
+    finally:
+        await transport.close()
 
 
 def _cluster(*args: str) -> str:

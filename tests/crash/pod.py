@@ -1,10 +1,9 @@
-"""A pod of the tests: an object of the API, and an application that really listens on an address of its own."""
+"""A pod of the tests: an object of the API, and an application that listens on an address of its own."""
 
 from dataclasses import dataclass
 
-from aiohttp import web
+from fairlead.adapters.http.get import Got
 
-PORT = 9180
 #: Versions that fail most of their requests.
 BAD = frozenset({"bad"})
 BAD_RATIO = 0.8
@@ -17,6 +16,7 @@ class Pod:
     name: str
     uid: str
     ip: str
+    port: int
     deployment: str
     labels: dict[str, str]
     version: str
@@ -28,17 +28,6 @@ class Pod:
         lines = [f'http_requests_total{{code="{code}",path="/"}} {n}' for code, n in counts.items()]
         return "\n".join(["# TYPE http_requests_total counter", *lines, ""])
 
-    async def answer(self, request: web.Request) -> web.Response:
-        headers = {"X-Version": self.version}
-        return web.Response(text=self.metrics() if request.path == "/metrics" else "hello", headers=headers)
-
-    async def listen(self) -> None:
-        app = web.Application()
-        app.router.add_get("/{path:.*}", self.answer)
-        runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
-        await runner.setup()
-        self._runner = runner
-        await web.TCPSite(runner, self.ip, PORT).start()
-
-    async def end(self) -> None:
-        await self._runner.cleanup()
+    def answer(self, path: str) -> Got:
+        text = self.metrics() if path == "/metrics" else "hello"
+        return Got(200, {"x-version": self.version}, text.encode())

@@ -3,9 +3,9 @@
 from typing import Any
 
 from tests.crash.api import Api, Object, path
-from tests.crash.proxy import Write
 from tests.crash.shop import STEPS_PERCENT
 from tests.crash.traffic import shares
+from tests.crash.writes import Write
 
 ALLOWED_PERCENT = frozenset({0, *STEPS_PERCENT, 100})
 TRAFFIC_STAGES = frozenset({"Shifting", "Switching", "Watching", "Settling", "Promoted"})

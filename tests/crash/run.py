@@ -1,5 +1,6 @@
 """One run of a scenario, with or without a crash in it, and what was wrong with it."""
 
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import count
@@ -8,10 +9,10 @@ from pathlib import Path
 from tests.crash.api import Api
 from tests.crash.end_state import EndState, differences, end_state, serving
 from tests.crash.process import FAIRLEAD, Process
-from tests.crash.proxy import Crash, Write
 from tests.crash.scenarios import FIRST, Scenario
 from tests.crash.shop import HOLD_S, STEPS_PERCENT
-from tests.crash.world import World, world
+from tests.crash.world import World, networked
+from tests.crash.writes import Crash, Write
 
 _numbers = count(1)
 
@@ -47,9 +48,15 @@ async def run(
     lease: bool = False,
 ) -> Run:
     """Tell a scenario once, in a namespace of its own."""
-    made = Run(scenario, crash, f"{scenario.name}-{next(_numbers)}")
+    namespace = f"{scenario.name}-{next(_numbers)}"
+    operator = partial(Process, module=module, lease=lease)
+    return await told(Run(scenario, crash, namespace), networked(api, namespace, folder, operator))
+
+
+async def told(made: Run, there: AbstractAsyncContextManager[World]) -> Run:
+    """Tell a scenario in a world."""
     try:
-        async with world(api, made.namespace, folder, partial(Process, module=module, lease=lease)) as w:
+        async with there as w:
             await _tell(made, w)
     except AssertionError as error:
         made.wrong.append(str(error))
@@ -62,7 +69,7 @@ async def _tell(made: Run, w: World) -> None:
             await FIRST.tell(w)
             w.traffic.flows = True
         before = serving(await end_state(w.api, w.namespace))
-        w.proxy.count_from_here(made.crash)
+        w.writes.count_from_here(made.crash)
         await made.scenario.tell(w)
         await w.quiet()
         made.end = await end_state(w.api, w.namespace)
@@ -70,7 +77,7 @@ async def _tell(made: Run, w: World) -> None:
             wanted = before if made.scenario.leaves == "what was there" else {"pods": {}}
             made.wrong += [f"left over: {what}" for what in differences(wanted, serving(made.end))]
     finally:
-        made.writes, made.crashed_at = list(w.proxy.writes), w.proxy.crashed_at
+        made.writes, made.crashed_at = list(w.writes.done), w.writes.crashed_at
         made.wrong += w.promises.broken
         made.wrong += [f"{n} requests lost: {what}" for what, n in sorted(w.traffic.lost.items())]
     made.wrong += _restarted(made.scenario, w) + _unearned(made.scenario, w)

@@ -4,16 +4,13 @@ It follows the API server itself, as kube-controller-manager, kubelet and gatewa
 """
 
 import asyncio
-import os
 from itertools import count
 from typing import Any
 
 from tests.crash.api import Api, Object, Refused
+from tests.crash.hosts import Hosts
 from tests.crash.pod import Pod
 
-_worlds = count(1)
-# Another run of these tests on this machine has other addresses.
-_OCTET = 20 + os.getpid() % 200
 GATEWAY = "web"
 #: Somebody else changed or removed it meanwhile: the next look sees it.
 MOVED_ON = frozenset({404, 409})
@@ -22,10 +19,10 @@ MOVED_ON = frozenset({404, 409})
 class Surroundings:
     """The state of one namespace as its pods, endpoints and gateway are."""
 
-    def __init__(self, api: Api, namespace: str) -> None:
+    def __init__(self, api: Api, namespace: str, hosts: Hosts) -> None:
         self._api = api
+        self._hosts = hosts
         self._namespace = namespace
-        self._number = next(_worlds)
         self._numbers = count(1)
         self._changed = asyncio.Event()
         self._slices: dict[str, Object] = {}
@@ -47,7 +44,7 @@ class Surroundings:
                 group.create_task(self._settle())
         finally:
             for pod in self.pods.values():
-                await pod.end()
+                await self._hosts.close(pod.ip, pod.port)
 
     def version_of(self, service: str) -> str:
         """The version that a Service leads to, by its selector; empty where it leads nowhere."""
@@ -82,7 +79,7 @@ class Surroundings:
                 self.pods.pop(pod.name)
                 await self._settle_endpoints()
                 await self._api.delete("pods", self._namespace, pod.name)
-                await pod.end()
+                await self._hosts.close(pod.ip, pod.port)
                 self.ended_pods.append(pod)
         for name, d in list(self.deployments.items()):
             while len([p for p in self.pods.values() if p.deployment == name]) < d["spec"]["replicas"]:
@@ -100,9 +97,10 @@ class Surroundings:
         made = await self._api.create("pods", self._namespace, {"metadata": metadata, "spec": template["spec"]})
         container = template["spec"]["containers"][0]
         version = next(e["value"] for e in container["env"] if e["name"] == "VERSION")
-        ip = f"127.{_OCTET}.{self._number % 250}.{number}"
-        pod = Pod(made["metadata"]["name"], made["metadata"]["uid"], ip, deployment, labels, version)
-        await pod.listen()
+        ip = self._hosts.new_address()
+        port = container["ports"][0]["containerPort"]
+        pod = Pod(made["metadata"]["name"], made["metadata"]["uid"], ip, port, deployment, labels, version)
+        await self._hosts.listen(ip, port, pod.answer)
         ready = {"type": "Ready", "status": "True"}
         status = {"phase": "Running", "podIP": ip, "podIPs": [{"ip": ip}], "conditions": [ready]}
         await self._api.patch("pods", self._namespace, pod.name, {"status": status}, "status")
@@ -155,7 +153,7 @@ def _slice(service: Object, pods: list[Pod]) -> Object:
         # The API server refuses loopback addresses here.
         "endpoints": [
             {
-                "addresses": [f"10{p.ip.removeprefix('127')}"],
+                "addresses": [f"10.{p.ip.partition('.')[2]}"],
                 "conditions": {"ready": True},
                 "targetRef": {"kind": "Pod", "name": p.name, "uid": p.uid},
             }

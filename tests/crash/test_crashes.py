@@ -1,7 +1,7 @@
-"""A Fairlead that dies at any write, and comes back, ends in the same place.
+"""A Fairlead that dies at any write, and comes back, ends in the same place: as a process, on a real API server.
 
-`make crash` kills it before and after every single write of every scenario. Here it dies after those that fit the
-time: a death before a write leaves the cluster as one after the write before it does.
+`make crash` kills it before and after every single write of every scenario. Here it dies after a few of them;
+test_in_process.py tries many more, in virtual time.
 """
 
 from pathlib import Path
@@ -9,22 +9,13 @@ from pathlib import Path
 import pytest
 
 from tests.crash.api import Api
-from tests.crash.proxy import Crash
 from tests.crash.run import run
-from tests.crash.scenarios import (
-    BAD,
-    FIRST,
-    GOOD,
-    REMOVED,
-    REMOVED_MIDWAY,
-    REMOVED_WITHOUT_RECORDS,
-    SUPERSEDED,
-    Scenario,
-)
+from tests.crash.scenarios import BAD, GOOD, REMOVED, Scenario
 from tests.crash.sweep import sweep, told
+from tests.crash.writes import Crash
 
 #: After every how many writes of a scenario the operator dies here.
-EVERY = {FIRST: 1, REMOVED: 1, REMOVED_MIDWAY: 8, REMOVED_WITHOUT_RECORDS: 3, BAD: 1, GOOD: 3, SUPERSEDED: 20}
+EVERY = {REMOVED: 3, BAD: 10, GOOD: 14}
 
 
 @pytest.mark.parametrize("scenario", EVERY, ids=lambda s: s.name)
@@ -34,7 +25,7 @@ async def test_it_ends_in_the_same_place_wherever_it_was_killed(scenario: Scenar
     assert told(undisturbed, runs) == []
     # How many writes there are differs by one or two: what is seen in time is written once.
     missed = [r for r in runs if not r.crashed_at]
-    assert len(missed) <= max(1, len(runs) // 10) < len(runs), "too few runs came to their crash"
+    assert len(missed) <= 1 < len(runs), "too few runs came to their crash"
 
 
 async def test_it_ends_in_the_same_place_with_a_lease_that_the_dead_one_held(api: Api, tmp_path: Path):

@@ -7,8 +7,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Iterator
 
-from aiohttp import web
-
+from fairlead.adapters.http.get import Got
 from tests.crash.api import Object
 from tests.crash.pod import Pod
 from tests.crash.surroundings import Surroundings
@@ -23,25 +22,11 @@ class Traffic:
     def __init__(self, surroundings: Surroundings) -> None:
         self._around = surroundings
         self._turn: Counter[str] = Counter()
-        self._runner: web.AppRunner | None = None
         self.flows = False
         self.lost: Counter[str] = Counter()
         """Requests that met a Service without ready endpoints, by what they met."""
         self.held_s: Counter[tuple[str, int]] = Counter()
         """How long each version had each share of the requests to front, in percent."""
-
-    async def open_gateway(self) -> int:
-        app = web.Application()
-        app.router.add_get("/{path:.*}", self._answer)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
-        port: int = self._runner.addresses[0][1]
-        return port
-
-    async def close_gateway(self) -> None:
-        if self._runner is not None:
-            await self._runner.cleanup()
 
     async def run(self) -> None:
         """Send requests until cancelled."""
@@ -76,16 +61,17 @@ class Traffic:
         names = self._around.published.get(service, ())
         return [self._around.pods[name] for name in names if name in self._around.pods]
 
-    async def _answer(self, request: web.Request) -> web.Response:
+    def answer(self, path: str) -> Got:
+        """Answer a question at the gateway."""
         rules = [rule for route in self._around.routes.values() for rule in route["spec"]["rules"]]
         prefixes = {rule["matches"][0]["path"]["value"]: rule for rule in rules}
-        prefix = max((p for p in prefixes if request.path.startswith(p)), key=len, default=None)
+        prefix = max((p for p in prefixes if path.startswith(p)), key=len, default=None)
         if prefix is None:
-            return web.Response(status=404)
+            return Got(404, {}, b"")
         pods = self._ready(self._next(prefix, dict(shares(prefixes[prefix]))))
         if not pods:
-            return web.Response(status=503)
-        return web.Response(text="hello", headers={"X-Version": pods[0].version})
+            return Got(503, {}, b"")
+        return pods[0].answer(path)
 
     def _next(self, prefix: str, wanted: dict[str, float]) -> str:
         """Choose in turn, the one first that is furthest behind its share."""

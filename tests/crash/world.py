@@ -1,4 +1,4 @@
-"""One namespace with a shop in it, an operator behind a proxy, and everything around them."""
+"""One namespace with a shop in it, an operator whose writes are numbered, and everything around them."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -7,31 +7,37 @@ from pathlib import Path
 
 from tests.crash import shop
 from tests.crash.api import Api, Object, until
+from tests.crash.hosts import Hosts, OnThisMachine
 from tests.crash.process import Running, kubeconfig
 from tests.crash.promises import Promises
 from tests.crash.proxy import Proxy
 from tests.crash.surroundings import Surroundings
 from tests.crash.traffic import Traffic
+from tests.crash.writes import Writes
 
 #: An undisturbed release takes about 6 s; a busy machine, and a restart in it, take longer.
 WITHIN_S = 45.0
+GATEWAY = "127.0.0.1"
 
 
 class World:
     """What a scenario acts on."""
 
-    def __init__(self, api: Api, namespace: str, proxy: Proxy, process: Running) -> None:
+    def __init__(self, api: Api, namespace: str, hosts: Hosts, writes: Writes, process: Running) -> None:
         self.api = api
         self.namespace = namespace
-        self.proxy = proxy
+        self.writes = writes
         self.process = process
-        self.around = Surroundings(api, namespace)
+        self.around = Surroundings(api, namespace, hosts)
         self.traffic = Traffic(self.around)
         self.promises = Promises(api, namespace)
 
     async def want(self, version: str) -> None:
         """Apply the Component with a version, as a user does."""
-        made = shop.component(self.namespace, version)
+        await self.apply(shop.component(self.namespace, version))
+
+    async def apply(self, made: Object) -> None:
+        """Apply a Component."""
         there = await self.api.get("components", self.namespace, shop.NAME)
         if there is None:
             await self.api.create("components", self.namespace, made)
@@ -95,31 +101,43 @@ class World:
 
 
 @asynccontextmanager
-async def world(api: Api, namespace: str, folder: Path, operator: Callable[[Path], Running]) -> AsyncIterator[World]:
-    """A world with a running operator and no Component yet. It ends with everything in it.
-
-    `operator` makes one that uses this kubeconfig.
-    """
-    proxy = Proxy(api.session, api.config, namespace)
-    process = operator(kubeconfig(folder, await proxy.start(), namespace))
-    made = World(api, namespace, proxy, process)
+async def world(api: Api, namespace: str, hosts: Hosts, writes: Writes, operator: Running) -> AsyncIterator[World]:
+    """A world with a running operator and no Component yet. It ends with everything in it."""
+    made = World(api, namespace, hosts, writes, operator)
     await api.create("namespaces", "", {"metadata": {"name": namespace}})
-    port = await made.traffic.open_gateway()
+    port = await hosts.listen(GATEWAY, 0, made.traffic.answer)
     await api.create("gateways", namespace, shop.gateway(port))
-    addresses = [{"type": "IPAddress", "value": "127.0.0.1"}]
+    addresses = [{"type": "IPAddress", "value": GATEWAY}]
     await api.patch("gateways", namespace, "web", {"status": {"addresses": addresses}}, "status")
-    proxy.kill, proxy.wrote = process.crash, made.promises.look
+    writes.kill, writes.wrote = operator.crash, made.promises.look
     running = [asyncio.create_task(made.around.run()), asyncio.create_task(made.traffic.run())]
     try:
-        await process.start()
+        await operator.start()
         yield made
         for task in running:
             if task.done():
                 task.result()
     finally:
-        await process.kill()
+        await operator.kill()
         for task in running:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
-        await made.traffic.close_gateway()
+        await hosts.close(GATEWAY, port)
+
+
+@asynccontextmanager
+async def networked(
+    api: Api, namespace: str, folder: Path, operator: Callable[[Path], Running]
+) -> AsyncIterator[World]:
+    """A world on an API server that is reached over the network, with a proxy before it.
+
+    `operator` makes one that uses this kubeconfig.
+    """
+    writes = Writes()
+    proxy = Proxy(api.transport, namespace, writes)
+    process = operator(kubeconfig(folder, await proxy.start(), namespace))
+    try:
+        async with world(api, namespace, OnThisMachine(), writes, process) as made:
+            yield made
+    finally:
         await proxy.stop()

@@ -25,8 +25,8 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture(scope="session")
 def kubectl() -> Kubectl:
-    """Kubectl for the node `local`, which has the image of the sample application."""
-    kubeconfig = Path(_cluster("up"))
+    """Kubectl for the node `local`, which has the image of the sample application, and writes an audit log."""
+    kubeconfig = Path(_cluster("up", "--audit"))
     _cluster("image", "app")
     return Kubectl(programs.kubernetes() / "kubectl", kubeconfig)
 

@@ -157,6 +157,7 @@ class RouteWrites(Resource, omit_defaults=False, frozen=True):
     """What was written to one route, and how often another writer took it back."""
 
     route: Annotated[str, Meta(description="Name of the HTTPRoute.", max_length=253)]
+    uid: Annotated[str, Meta(description="metadata.uid of the route that was written last.", max_length=63)] = ""
     generation: Annotated[
         int,
         Meta(description="metadata.generation that the last write of this stage or step found; 0: none yet.", ge=0),
@@ -223,6 +224,9 @@ class ReleaseStatus(Resource, omit_defaults=False, frozen=True):
     ] = ()
     because: Annotated[Reason | None, Meta(description="Why it goes back, went back or failed.")] = None
     waiting: Annotated[Reason | None, Meta(description="What holds it now.")] = None
+    waiting_since: Annotated[
+        str, Meta(description="Since when this holds it, RFC 3339; empty where nothing does.", max_length=64)
+    ] = ""
     passages: Annotated[tuple[Passage, ...], Meta(description="The stages and steps it passed through.")] = ()
     conditions: Annotated[
         tuple[Condition, ...],

@@ -143,9 +143,9 @@ def _trouble(held: Held) -> tuple[Way, ...]:
 
 def _deadline(held: Held) -> tuple[Way, ...]:
     release = held.release
-    if release.status.stage not in CAN_TURN_BACK or not release.status.passages:
+    began = release.status.waiting_since
+    if release.status.stage not in CAN_TURN_BACK or not began:
         return ()
-    began = release.status.passages[-1].started_at
     deadline_s = release.spec.plan.progress_deadline_seconds
     left_s = deadline_s - (held.now - moment(began, held.now.tzinfo)).total_seconds()
     before = release.spec.from_revision

@@ -20,6 +20,8 @@ from fairlead.controllers.rights import account, missing_rights
 from fairlead.core.component.begin import Standing, needs_release, standing
 from fairlead.core.component.conditions import conditions
 from fairlead.core.component.prune import Record, outdated, unused
+from fairlead.core.release.beside import refused_beside
+from fairlead.core.release.pair import Pair
 from fairlead.core.revision.stored import StoredRevision
 from fairlead.kube import verbs
 from fairlead.kube.discovery import UnknownKind
@@ -34,8 +36,11 @@ LOOK_AGAIN_AFTER_S = 15.0
 LOOK_AGAIN_SOON_AFTER_S = 1.0
 #: The way out where a Revision is gone that is not what the Component wants.
 RESTORE_REVISION = (
-    "Restore it, with its Secrets, from a backup: without it nothing can go back to it, nor is it known what it left."
+    "Restore it, with its Secrets, from a backup, or apply the Component with its manifests until it is at rest: then"
+    " it is stored again. Without it nothing can go back to it, nor is it known what it left."
 )
+#: The reason of an obstacle that a person removes.
+REVISION_MISSING = "RevisionMissing"
 
 
 class Components:
@@ -81,6 +86,8 @@ class Components:
         elif wanted and needs_release(found, wanted):
             obstacle = await self._begin(component, found)
             wake = Wake(_again_after_s(obstacle))
+        elif wanted and wanted == found.stable and _misses_revision(component):
+            obstacle = await self._store_again(component, found)
         found = self._standing(component)
         await self._report(component, found, wanted, obstacle)
         await self._prune(component, found, wanted)
@@ -164,8 +171,18 @@ class Components:
                 await self._revisions.store(component, revision, release.metadata.name)
             except Obstacle as refused:
                 return refused.reason
-            return Reason(reason="RevisionMissing", message=f"{error}. It is stored again from the Component.")
-        return Reason(reason="RevisionMissing", message=f"{error}. {RESTORE_REVISION}")
+            return Reason(reason=REVISION_MISSING, message=f"{error}. It is stored again from the Component.")
+        return Reason(reason=REVISION_MISSING, message=f"{error}. {RESTORE_REVISION}")
+
+    async def _store_again(self, component: Component, found: Standing) -> Reason | None:
+        """Store the Revision that serves again, now that the Component has its manifests."""
+        revision = rendered(component).revision
+        if revision is not None and found.last is not None:
+            try:
+                await self._revisions.store(component, revision, found.last.metadata.name)
+            except Obstacle as refused:
+                return refused.reason
+        return None
 
     async def _obstacle(self, component: Component, revision: StoredRevision, stable: str) -> Reason | None:
         route = missing_route(self._cluster, component)
@@ -181,17 +198,19 @@ class Components:
             return Reason(reason="RouteOfAnother", message=f"{path}. {way_out}.")
         user = account(namespace, account_name)
         try:
-            before = (await self._revisions.load(namespace, stable)).objects if stable else ()
+            before = await self._revisions.load(namespace, stable) if stable else None
+            if refused := refused_beside(Pair(revision, before)):
+                return Reason(reason="Refused", message="\n".join(map(str, refused)))
             lacking = await missing_rights(
                 self._cluster.client,
                 self._cluster.discovery,
                 namespace,
                 user,
-                (*before, *revision.objects),
+                (*(before.objects if before else ()), *revision.objects),
                 patches_routes=bool(component.spec.traffic.http_routes),
             )
         except Unreadable as error:
-            return Reason(reason="RevisionMissing", message=f"{error}. {RESTORE_REVISION}")
+            return Reason(reason=REVISION_MISSING, message=f"{error}. {RESTORE_REVISION}")
         except UnknownKind as error:
             return Reason(reason="UnknownKind", message=f"spec.source.inline: {error}")
         if lacking:
@@ -250,6 +269,11 @@ def _again_after_s(obstacle: Reason | None) -> float:
     if obstacle is None:
         return 0.0
     return LOOK_AGAIN_SOON_AFTER_S if obstacle.reason == LEFT_OVER else LOOK_AGAIN_AFTER_S
+
+
+def _misses_revision(component: Component) -> bool:
+    """Whether it was found that the Revision which serves is gone, when another was to take its place."""
+    return any(c.type == "Progressing" and c.reason == REVISION_MISSING for c in component.status.conditions)
 
 
 def _record(revision: kinds.Revision, component: Component) -> Record:

@@ -31,7 +31,7 @@ def gather(
     namespace, component = release.metadata.namespace, release.spec.component
     mine = f"{namespace}/{component}"
     now_s = clock.now_s()
-    entered = release.status.passages[-1].started_at if release.status.passages else None
+    entered = release.status.passages[-1].started_at if release.status.passages else ""
     services = (
         observe.service(s, cluster.slices.store.by_index("service", f"{namespace}/{s.metadata.name}"))
         for s in cluster.services.store.by_index("component", mine)
@@ -42,7 +42,8 @@ def gather(
         pair=pair,
         wanted_revision=wanted_revision,
         now=rfc3339(now_s),
-        stage_age_s=max(0.0, now_s - seconds(entered)) if entered else 0.0,
+        stage_age_s=_since_s(now_s, entered),
+        waited_s=_since_s(now_s, release.status.waiting_since),
         deployments={d.name: d for d in deployments},
         pods=_pods(cluster, namespace, pair),
         services={s.name: s for s in services},
@@ -53,6 +54,10 @@ def gather(
         readings=readings,
         obstacle=obstacle,
     )
+
+
+def _since_s(now_s: float, then: str) -> float:
+    return max(0.0, now_s - seconds(then)) if then else 0.0
 
 
 def routes(cluster: Cluster, namespace: str, pair: Pair, named: tuple[str, ...]) -> dict[str, Route]:

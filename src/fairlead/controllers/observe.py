@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from msgspec.structs import replace
+
 from fairlead.api.meta import FIELD_MANAGER, LABEL_COPY
 from fairlead.controllers import kinds
 from fairlead.core.release import observation
@@ -63,24 +65,36 @@ def service(s: kinds.Service, slices: Iterable[kinds.EndpointSlice]) -> observat
 
 
 def route(r: kinds.HTTPRoute) -> observation.Route:
-    """Observe a route: what every parent that it names says of its current generation."""
-    generation = r.metadata.generation
+    """Observe a route: what every parent that it names says of its current generation.
+
+    What a parent said that it does not name any more stays where nobody takes it away, and counts for nothing; nor does
+    what was said of a later generation: that was another route of the same name.
+    """
+    generation, namespace = r.metadata.generation, r.metadata.namespace
+    named = {_parent(ref, namespace) for ref in r.spec.parent_refs}
     answered = [
-        {c.type: c for c in parent.conditions if c.observed_generation >= generation} for parent in r.status.parents
+        (parent, {c.type: c for c in status.conditions if c.observed_generation == generation})
+        for status in r.status.parents
+        if (parent := _parent(status.parent_ref, namespace)) in named
     ]
-    accepted = len(answered) >= len(r.spec.parent_refs) > 0 and all(
-        t in conditions and conditions[t].status == "True"
-        for conditions in answered
-        for t in ("Accepted", "ResolvedRefs")
+    accepted = (
+        bool(named)
+        and {parent for parent, _ in answered} == named
+        and all(
+            t in conditions and conditions[t].status == "True"
+            for _, conditions in answered
+            for t in ("Accepted", "ResolvedRefs")
+        )
     )
     trouble = (
         f"{c.type} is {c.status}: {c.message}"
-        for conditions in answered
+        for _, conditions in answered
         for c in conditions.values()
         if c.status == "False"
     )
     return observation.Route(
         name=r.metadata.name,
+        uid=r.metadata.uid,
         resource_version=r.metadata.resource_version,
         generation=generation,
         rules=tuple(local_rules(r.spec.rules, r.metadata.namespace)),
@@ -88,6 +102,11 @@ def route(r: kinds.HTTPRoute) -> observation.Route:
         trouble=next(trouble, ""),
         other_writer=_other_writer(r.metadata.managed_fields),
     )
+
+
+def _parent(ref: kinds.ParentRef, namespace: str) -> kinds.ParentRef:
+    """A parent as it is named by a route and by who answers for it, who may or may not repeat the namespace."""
+    return ref if ref.namespace else replace(ref, namespace=namespace)
 
 
 def _other_writer(writers: Iterable[kinds.ManagedFields]) -> str:

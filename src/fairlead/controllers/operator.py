@@ -4,11 +4,14 @@ import asyncio
 import os
 import random
 import socket
+from collections.abc import Coroutine, Mapping
 from pathlib import Path
+from typing import Any
 
-import aiohttp
 import structlog
 
+from fairlead.adapters.http.get import Get
+from fairlead.adapters.http.network import Network
 from fairlead.api.release import ENDED
 from fairlead.controllers.cluster import Cluster
 from fairlead.controllers.component import Components
@@ -17,14 +20,13 @@ from fairlead.controllers.release import Releases
 from fairlead.controllers.revisions import Revisions
 from fairlead.kube.client import Client
 from fairlead.kube.config import ConfigError, load
-from fairlead.runtime import log
+from fairlead.runtime import log, supervisor
 from fairlead.runtime.clock import Clock, SystemClock
 from fairlead.runtime.controller import Controller
 from fairlead.runtime.lease import Lease, LeaseLost
 from fairlead.runtime.metrics import Metrics
 from fairlead.runtime.queue import Priority, Queue
 from fairlead.runtime.store import Key
-from fairlead.runtime.supervisor import supervise
 from fairlead.serve.probes import serve
 
 
@@ -50,7 +52,7 @@ def run(
     metrics = Metrics()
 
     async def main() -> None:
-        async with Client(config, rng, metrics.requested) as client:
+        async with Client(config, rng, metrics.requested) as client, Network() as get:
             lease = Lease(
                 client,
                 clock,
@@ -59,20 +61,35 @@ def run(
                 name="fairlead",
                 identity=f"{socket.gethostname()}_{os.getpid()}_{rng.getrandbits(32):08x}",
             )
-            operator = Operator(client, clock, rng, metrics, lease if leader_election else None)
-            await operator.run(metrics_port=metrics_port, health_port=health_port)
+            operator = Operator(client, clock, rng, metrics, get, lease if leader_election else None)
+            probes = serve(
+                health_port=health_port,
+                metrics_port=metrics_port,
+                registry=metrics.registry,
+                is_ready=operator.is_synced,
+            )
+            await operator.run({"probes": probes})
 
-    asyncio.run(main())
+    supervisor.run(main())
     return 0
 
 
 class Operator:
     """All parts of one process."""
 
-    def __init__(self, client: Client, clock: Clock, rng: random.Random, metrics: Metrics, lease: Lease | None) -> None:
+    def __init__(
+        self,
+        client: Client,
+        clock: Clock,
+        rng: random.Random,
+        metrics: Metrics,
+        get: Get,
+        lease: Lease | None,
+    ) -> None:
         self._client = client
         self._clock = clock
         self._metrics = metrics
+        self._get = get
         self._lease = lease
         self._cluster = Cluster(client, rng)
         self._queue: Queue[Key] = Queue(clock, rng)
@@ -81,23 +98,19 @@ class Operator:
         self._synced = False
         self._leads = False
 
-    async def run(self, *, metrics_port: int, health_port: int) -> None:
-        """Run until a signal comes, or a part crashes."""
-        async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0), trust_env=False) as session:
-            probes = serve(
-                health_port=health_port,
-                metrics_port=metrics_port,
-                registry=self._metrics.registry,
-                is_ready=lambda: self._synced,
-            )
-            tasks = {"informers": self._cluster.run(), "probes": probes, "work": self._work(session)}
-            try:
-                await supervise(tasks)
-            finally:
-                if self._lease is not None:
-                    await asyncio.wait_for(self._lease.release(), 5)
+    def is_synced(self) -> bool:
+        """Whether it has seen the whole cluster once."""
+        return self._synced
 
-    async def _work(self, session: aiohttp.ClientSession) -> None:
+    async def run(self, beside: Mapping[str, Coroutine[Any, Any, None]]) -> None:
+        """Run, with what else the process does `beside`, until a signal comes or a part crashes."""
+        try:
+            await supervisor.supervise({"informers": self._cluster.run(), "work": self._work(), **beside})
+        finally:
+            if self._lease is not None:
+                await asyncio.wait_for(self._lease.release(), 5)
+
+    async def _work(self) -> None:
         """Lead and work, again and again. A standby keeps its caches warm, so that it can act at once."""
         await self._cluster.synced()
         self._synced = True
@@ -107,16 +120,16 @@ class Operator:
             self._leads = True
             self._metrics.leader.set(1)
             try:
-                await self._lead(session)
+                await self._lead()
             except* LeaseLost as lost:
                 self._leads = False
                 self._metrics.leader.set(0)
                 structlog.get_logger().error("not leading any more", error=str(lost.exceptions[0]))
 
-    async def _lead(self, session: aiohttp.ClientSession) -> None:
+    async def _lead(self) -> None:
         """Work until the lease is lost. What was kept in memory goes with it: another replica may act meanwhile."""
         revisions = Revisions(self._cluster)
-        releases = Releases(self._cluster, revisions, self._events, self._clock, session, self._queue)
+        releases = Releases(self._cluster, revisions, self._events, self._clock, self._get, self._queue)
         components = Components(self._cluster, revisions, releases, self._clock)
         controller = Controller("component", self._queue, components.reconcile, self._clock, self._metrics)
         self._look_at_everything()

@@ -4,10 +4,10 @@ What it keeps in memory may be lost at any time: what was applied (it is applied
 (it is asked again), and what was observed since the last checkpoint.
 """
 
-import aiohttp
 import structlog
 from msgspec.structs import replace
 
+from fairlead.adapters.http.get import Get
 from fairlead.api.component import Component
 from fairlead.api.meta import LABEL_COPY
 from fairlead.api.release import ENDED, Reason, Release, ReleaseStatus
@@ -19,13 +19,13 @@ from fairlead.controllers.events import Events
 from fairlead.controllers.gather import gather
 from fairlead.controllers.revisions import Revisions
 from fairlead.controllers.rights import account
-from fairlead.controllers.scraping import Scraping, Subject
+from fairlead.controllers.scraping import Scraping, Source, Subject
 from fairlead.core.judge.target import Target, target
 from fairlead.core.release.checkpoint import must_store
 from fairlead.core.release.commands import Ask, Command
 from fairlead.core.release.decide import Decision, decide
 from fairlead.core.release.observation import Answers
-from fairlead.core.release.pair import Pair
+from fairlead.core.release.pair import Pair, Workload
 from fairlead.core.release.situation import Situation
 from fairlead.core.release.stages import CAN_TURN_BACK, JUDGED
 from fairlead.core.revision.stored import StoredRevision
@@ -66,16 +66,16 @@ class Releases:
         revisions: Revisions,
         events: Events,
         clock: Clock,
-        session: aiohttp.ClientSession,
+        get: Get,
         queue: Queue[Key],
     ) -> None:
         self._cluster = cluster
         self._revisions = revisions
         self._events = events
         self._clock = clock
-        self._session = session
+        self._get = get
         self._queue = queue
-        self._asking = Asking(cluster, session)
+        self._asking = Asking(cluster, get)
         self._drives: dict[Key, Drive] = {}
         """By Component: at most one Release of it is under way."""
         self._log = structlog.get_logger()
@@ -209,7 +209,7 @@ class Releases:
             key = (component.metadata.namespace, component.metadata.name)
             drive.scraping = Scraping(
                 self._cluster,
-                self._session,
+                self._get,
                 self._clock,
                 component.metadata.namespace,
                 subjects,
@@ -240,11 +240,15 @@ def _targets(release: Release, candidate: StoredRevision, stable: StoredRevision
 
 
 def _subjects(drive: Drive) -> tuple[Subject, ...]:
-    stable = {w.source_name: w.copy for w in drive.pair.replaced_workloads}
+    """What is read. Of a first revision nothing is: there is nothing to go back to."""
+    compared = drive.pair.compared if drive.pair.stable else ()
     return tuple(
-        Subject(
-            w.source_name, stable[w.source_name], w.copy, drive.targets[stable[w.source_name]], drive.targets[w.copy]
-        )
-        for w in drive.pair.candidate_workloads
-        if w.source_name in stable and w.copy in drive.targets and stable[w.source_name] in drive.targets
+        Subject(c.candidate.source_name, _source(drive, c.stable), candidate)
+        for c in compared
+        if (candidate := _source(drive, c.candidate)) is not None
     )
+
+
+def _source(drive: Drive, workload: Workload | None) -> Source | None:
+    found = drive.targets.get(workload.copy) if workload else None
+    return Source(workload.copy, found) if workload and found else None

@@ -6,10 +6,11 @@ round.
 
 import asyncio
 from collections.abc import Callable
+from typing import NamedTuple
 
-import aiohttp
 from msgspec.structs import replace
 
+from fairlead.adapters.http.get import Get
 from fairlead.adapters.metrics.scrape import ScrapeFailed, scrape
 from fairlead.controllers import observe
 from fairlead.controllers.cluster import Cluster
@@ -23,15 +24,19 @@ MOST_PODS_PER_COPY = 50
 """A larger copy is judged by a sample of its pods, always the same ones."""
 
 
-class Subject:
-    """A workload under judgement: the copies of both revisions, and where their pods are read."""
+class Source(NamedTuple):
+    """A copy, and where its pods are read."""
 
-    def __init__(self, workload: str, stable_copy: str, candidate_copy: str, stable: Target, candidate: Target) -> None:
-        self.workload = workload
-        self.stable_copy = stable_copy
-        self.candidate_copy = candidate_copy
-        self.stable = stable
-        self.candidate = candidate
+    copy: str
+    target: Target
+
+
+class Subject(NamedTuple):
+    """A workload under judgement in both revisions, as far as it is in stable."""
+
+    workload: str
+    stable: Source | None
+    candidate: Source
 
 
 class Scraping:
@@ -40,14 +45,14 @@ class Scraping:
     def __init__(
         self,
         cluster: Cluster,
-        session: aiohttp.ClientSession,
+        get: Get,
         clock: Clock,
         namespace: str,
         subjects: tuple[Subject, ...],
         touch: Callable[[], None],
     ) -> None:
         self._cluster = cluster
-        self._session = session
+        self._get = get
         self._clock = clock
         self._namespace = namespace
         self._subjects = subjects
@@ -82,15 +87,15 @@ class Scraping:
             await self._clock.sleep(max(0.0, EVERY_S - (self._clock.monotonic_s() - began_s)))
 
     async def _read(self, subject: Subject) -> tuple[str, Reading]:
-        stable, candidate = await asyncio.gather(
-            self._copy(subject.stable_copy, subject.stable), self._copy(subject.candidate_copy, subject.candidate)
-        )
+        stable, candidate = await asyncio.gather(self._copy(subject.stable), self._copy(subject.candidate))
         return subject.workload, Reading(stable=stable, candidate=candidate)
 
-    async def _copy(self, copy: str, target: Target) -> tuple[PodReading, ...]:
-        found = self._cluster.pods.store.by_index("copy", f"{self._namespace}/{copy}")
+    async def _copy(self, source: Source | None) -> tuple[PodReading, ...]:
+        if source is None:
+            return ()
+        found = self._cluster.pods.store.by_index("copy", f"{self._namespace}/{source.copy}")
         pods = sorted((p for p in map(observe.pod, found) if p.ip and not p.terminating), key=lambda p: p.uid)
-        return tuple(await asyncio.gather(*(self._pod(p, target) for p in pods[:MOST_PODS_PER_COPY])))
+        return tuple(await asyncio.gather(*(self._pod(p, source.target) for p in pods[:MOST_PODS_PER_COPY])))
 
     async def _pod(self, pod: Pod, target: Target) -> PodReading:
         host = f"[{pod.ip}]" if ":" in pod.ip else pod.ip
@@ -98,7 +103,7 @@ class Scraping:
         failure = ""
         kind: FailureKind = ""
         try:
-            scraped = await scrape(self._session, f"http://{host}:{target.port}{target.path}", target.excluded_paths)
+            scraped = await scrape(self._get, f"http://{host}:{target.port}{target.path}", target.excluded_paths)
             counters = Counters(requests=scraped.requests, errors=scraped.errors, buckets=scraped.buckets)
         except ScrapeFailed as error:
             failure, kind = str(error), error.kind

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -18,6 +19,9 @@ class Clock(Protocol):
     async def sleep(self, delay_s: float, /) -> None:
         """Wait."""
 
+    def alarm(self, delay_s: float, ring: Callable[[], None], /) -> Callable[[], None]:
+        """Call `ring` once, after a time. Return what calls that off."""
+
 
 class SystemClock:
     """The machine's clocks."""
@@ -25,6 +29,10 @@ class SystemClock:
     now_s = staticmethod(time.time)
     monotonic_s = staticmethod(time.monotonic)
     sleep = staticmethod(asyncio.sleep)
+
+    def alarm(self, delay_s: float, ring: Callable[[], None], /) -> Callable[[], None]:
+        """See Clock."""
+        return asyncio.get_running_loop().call_later(delay_s, ring).cancel
 
 
 def rfc3339(now_s: float) -> str:

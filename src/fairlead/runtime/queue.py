@@ -8,9 +8,9 @@ worked on makes it wait again afterwards. (Semantics of controller-runtime's pri
 import asyncio
 import heapq
 import random
-from collections.abc import Hashable
-from contextlib import suppress
+from collections.abc import Callable, Hashable
 from enum import IntEnum
+from math import inf
 from typing import Generic, TypeVar
 
 from fairlead.runtime.clock import Clock
@@ -45,6 +45,8 @@ class Queue(Generic[K]):
         self._order = 0
         self._failures: dict[K, int] = {}
         self._wake = asyncio.Event()
+        self._rings_at_s = inf
+        self._call_off: Callable[[], None] = _nothing
 
     def __len__(self) -> int:
         """How many keys are due and wait for a worker."""
@@ -98,10 +100,8 @@ class Queue(Generic[K]):
         """Wait for the most urgent key that is due, of no lower priority than `at_most`, and begin to work on it."""
         while (taken := self._pop(at_most)) is None:
             self._wake.clear()
-            next_in_s = self._later[0][0] - self._clock.monotonic_s() if self._later else None
-            with suppress(TimeoutError):
-                async with asyncio.timeout(next_in_s):
-                    await self._wake.wait()
+            self._set_alarm()
+            await self._wake.wait()
         return taken
 
     def done(self, key: K) -> None:
@@ -109,6 +109,19 @@ class Queue(Generic[K]):
         self._working.discard(key)
         if key in self._waiting:
             self._schedule(key, *self._waiting[key])
+
+    def _set_alarm(self) -> None:
+        """Wake those who wait when the next key is due: one alarm for all of them."""
+        next_at_s = self._later[0][0] if self._later else inf
+        if next_at_s != self._rings_at_s:
+            self._call_off()
+            self._rings_at_s, self._call_off = next_at_s, _nothing
+            if next_at_s < inf:
+                self._call_off = self._clock.alarm(next_at_s - self._clock.monotonic_s(), self._ring)
+
+    def _ring(self) -> None:
+        self._rings_at_s, self._call_off = inf, _nothing
+        self._wake.set()
 
     def _schedule(self, key: K, due_s: float, priority: Priority) -> None:
         self._order += 1
@@ -139,3 +152,7 @@ class Queue(Generic[K]):
                 self._working.add(key)
                 return key, priority
         return None
+
+
+def _nothing() -> None:
+    """There is no alarm to call off."""

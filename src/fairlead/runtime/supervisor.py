@@ -1,7 +1,9 @@
 """Runs the tasks of a process until one ends or a signal comes. A crash is never swallowed: it ends the process."""
 
 import asyncio
+import os
 import signal
+import sys
 from collections.abc import Coroutine
 from typing import Any
 
@@ -12,6 +14,35 @@ SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 class TaskEnded(Exception):
     """A task that must run for ever ended."""
+
+
+def run(main: Coroutine[Any, Any, None], *, stop_within_s: float = 2.0) -> None:
+    """Run the work of a process to its end. Raises what it raises.
+
+    As asyncio.run, but tasks that are left have `stop_within_s` to stop: then the process ends without them.
+    asyncio.run would wait for ever, and whoever stops the process would have to kill it.
+    """
+    code = 1
+    with asyncio.Runner() as runner:
+        try:
+            runner.run(main)
+            code = 0
+        finally:
+            stuck = runner.run(_stopped(stop_within_s))
+            if stuck:
+                structlog.get_logger().error("the process ends without what does not stop", tasks=stuck)
+                sys.stdout.flush()
+                sys.stderr.flush()
+                os._exit(code)
+
+
+async def _stopped(within_s: float) -> list[str]:
+    """Stop all tasks that are left, and return the names of those that do not stop."""
+    rest = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in rest:
+        task.cancel()
+    _, stuck = await asyncio.wait(rest, timeout=within_s) if rest else (rest, rest)
+    return sorted(task.get_name() for task in stuck)
 
 
 async def supervise(tasks: dict[str, Coroutine[Any, Any, None]], *, stop_within_s: float = 10.0) -> None:

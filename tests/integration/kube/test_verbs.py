@@ -126,6 +126,8 @@ async def test_an_outdated_view_is_a_conflict_for_every_write_that_names_it(clie
     with pytest.raises(Conflict):
         await verbs.replace(client, CONFIG_MAPS, namespace, "settings", whole, ConfigMap)
     with pytest.raises(Conflict):
+        await verbs.apply(client, CONFIG_MAPS, namespace, whole, ConfigMap, field_manager="us", force=True)
+    with pytest.raises(Conflict):
         await verbs.patch_merge(client, CONFIG_MAPS, namespace, "settings", change, ConfigMap, field_manager="us")
     with pytest.raises(Conflict):
         await verbs.delete(client, CONFIG_MAPS, namespace, "settings", resource_version=seen.metadata.resource_version)

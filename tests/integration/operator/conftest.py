@@ -3,13 +3,13 @@
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-import aiohttp
 import pytest
 
 from fairlead.kube.config import load
+from fairlead.kube.https import Https
 from tests.crash.api import Api, Object, until
 from tests.crash.control_plane import define
-from tests.crash.world import World, world
+from tests.crash.world import World, networked
 from tests.integration.conftest import ApiServer
 from tests.integration.operator.here import OperatorHere
 
@@ -29,15 +29,17 @@ async def shop(installed: ApiServer, request: pytest.FixtureRequest, tmp_path: P
     group = f"--group=system:serviceaccounts:{namespace}"
     kubectl("create", "clusterrolebinding", namespace, "--clusterrole=cluster-admin", group)
     account = f"--as=system:serviceaccount:{namespace}:shop-deployer"
-    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
-        api = Api(session, load(installed.kubeconfig))
+    transport = Https(load(installed.kubeconfig))
 
-        async def may() -> bool:
-            return kubectl.run("auth", "can-i", "create", "services", "-n", namespace, account).stdout == "yes\n"
+    async def may() -> bool:
+        return kubectl.run("auth", "can-i", "create", "services", "-n", namespace, account).stdout == "yes\n"
 
+    try:
         await until("the rights of the namespace are known", may, 10)
-        async with world(api, namespace, tmp_path, OperatorHere) as made:
+        async with networked(Api(transport), namespace, tmp_path, OperatorHere) as made:
             yield Shop(made)
+    finally:
+        await transport.close()
 
 
 class Shop:

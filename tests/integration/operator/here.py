@@ -4,6 +4,7 @@ import asyncio
 import random
 from pathlib import Path
 
+from fairlead.adapters.http.network import Network
 from fairlead.controllers.operator import Operator
 from fairlead.kube.client import Client
 from fairlead.kube.config import load
@@ -52,9 +53,9 @@ class OperatorHere:
 
     async def _operate(self) -> None:
         rng = random.Random(1)
-        async with Client(self._config, rng, self.metrics.requested) as client:
+        async with Client(self._config, rng, self.metrics.requested) as client, Network() as get:
             lease = Lease(client, self.clock, rng, namespace=self._config.namespace, name="fairlead", identity="here")
-            await Operator(client, self.clock, rng, self.metrics, lease).run(metrics_port=0, health_port=0)
+            await Operator(client, self.clock, rng, self.metrics, get, lease).run({})
 
     async def _let_time_pass(self) -> None:
         loop = asyncio.get_running_loop()

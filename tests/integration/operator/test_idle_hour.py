@@ -19,7 +19,7 @@ async def test_an_hour_after_a_rollback_nothing_was_tried_again_until_a_person_a
     await shop.world.quiet()
     rejected = (await shop.get("components", "shop"))["status"]["rejected"]
     told = await until("the rollback was told", lambda: events_with(shop, "RolledBack"), 15)
-    shop.world.proxy.count_from_here(None)
+    shop.world.writes.count_from_here(None)
     began_at_s = shop.operator.clock.now_s()
 
     for number in range(HOUR_S // STEP_S):
@@ -28,7 +28,7 @@ async def test_an_hour_after_a_rollback_nothing_was_tried_again_until_a_person_a
     assert await renewed_at_s(shop) - began_at_s >= HOUR_S - STEP_S, "it did not lead all the time"
     assert await shop.names("releases") == ["shop-1", "shop-2"]
     assert (await shop.get("components", "shop"))["status"]["rejected"] == rejected
-    assert shop.world.proxy.writes == []
+    assert shop.world.writes.done == []
     assert await events_with(shop, "RolledBack") == told
 
     await shop.api.patch("releases", shop.namespace, "shop-2", {"spec": {"requested": "Retry"}})

@@ -116,3 +116,19 @@ async def test_a_revision_of_a_component_that_is_gone_is_not_held(shop: Shop):
     await shop.operator.start()
 
     await shop.is_gone("revisions", "shop-left")
+
+
+async def test_a_revision_whose_secret_was_deleted_is_stored_again_from_its_manifests(shop: Shop):
+    stable = await serving(shop)
+    await shop.api.delete("secrets", shop.namespace, f"{stable}.0")
+    await shop.world.want("v2")
+    told = await shop.told("RevisionMissing")
+    assert "apply the Component with its manifests" in told["message"]
+
+    await shop.world.want("v1")
+    await shop.told("AtRest")
+    assert await shop.names("secrets") == [f"{stable}.0"]
+
+    shop.world.traffic.flows = True
+    await shop.world.want("v2")
+    await shop.world.ended(2, "Promoted")

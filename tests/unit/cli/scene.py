@@ -127,6 +127,7 @@ def waiting_for_pods() -> Release:
     return release(
         "Preparing",
         waiting=Reason(reason="WaitingForPods", message=f"Deployment front-4be1c09a77 has 0 of 1 pods ready; {image}"),
+        waiting_since=PREPARED.started_at,
         passages=(PREPARED,),
     )
 

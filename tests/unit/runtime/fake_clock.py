@@ -2,6 +2,7 @@
 
 import asyncio
 import heapq
+from collections.abc import Callable
 from itertools import count
 
 
@@ -12,6 +13,7 @@ class FakeClock:
         self._now_s = 1000.0
         self._sleepers: list[tuple[float, int, asyncio.Future[None]]] = []
         self._order = count()
+        self._alarms: dict[int, tuple[float, Callable[[], None]]] = {}
 
     def now_s(self) -> float:
         return 1_800_000_000 + self._now_s
@@ -24,6 +26,15 @@ class FakeClock:
         heapq.heappush(self._sleepers, (self._now_s + delay_s, next(self._order), woken))
         await woken
 
+    def alarm(self, delay_s: float, ring: Callable[[], None]) -> Callable[[], None]:
+        number = next(self._order)
+        self._alarms[number] = (self._now_s + delay_s, ring)
+
+        def call_off() -> None:
+            self._alarms.pop(number, None)
+
+        return call_off
+
     @property
     def sleepers(self) -> int:
         return sum(not woken.done() for _, _, woken in self._sleepers)
@@ -34,3 +45,6 @@ class FakeClock:
             _, _, woken = heapq.heappop(self._sleepers)
             if not woken.done():
                 woken.set_result(None)
+        for number, (at_s, ring) in sorted(self._alarms.items(), key=lambda item: item[1][0]):
+            if at_s <= self._now_s and self._alarms.pop(number, None) is not None:
+                ring()

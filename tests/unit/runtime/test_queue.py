@@ -127,3 +127,18 @@ async def test_a_worker_that_is_cancelled_while_it_is_woken_ends(queue):
 
     with pytest.raises(asyncio.CancelledError):
         await asyncio.wait_for(taking, 5)
+
+
+async def test_who_waits_gets_a_key_when_its_time_has_come_by_the_clock_that_was_passed_in(queue, clock):
+    queue.add("late", after_s=3600)
+    first, second = asyncio.ensure_future(queue.take()), asyncio.ensure_future(queue.take())
+    await asyncio.sleep(0)
+    queue.add("early", after_s=60)
+    await asyncio.sleep(0)
+
+    clock.pass_s(60)
+    assert await asyncio.wait_for(first, 5) == ("early", Priority.NORMAL)
+    assert not second.done()
+    clock.pass_s(3540)
+
+    assert await asyncio.wait_for(second, 5) == ("late", Priority.NORMAL)

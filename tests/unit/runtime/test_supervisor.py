@@ -1,11 +1,13 @@
 import asyncio
 import os
 import signal
+import subprocess
+import sys
 
 import pytest
 from structlog.testing import capture_logs
 
-from fairlead.runtime.supervisor import TaskEnded, supervise
+from fairlead.runtime.supervisor import TaskEnded, run, supervise
 
 
 class Work:
@@ -87,3 +89,58 @@ async def test_a_task_that_does_not_stop_does_not_keep_the_process():
 
     await asyncio.wait_for(supervised, 5)
     release.set()
+
+
+STUBBORN = """
+import asyncio
+from fairlead.runtime.supervisor import run, supervise
+
+async def stubborn():
+    print("began", flush=True)
+    while True:
+        try:
+            await asyncio.sleep(60)
+        except asyncio.CancelledError:
+            continue
+
+async def main():
+    try:
+        await supervise({"stubborn": stubborn()}, stop_within_s=0.05)
+    finally:
+        print("released", flush=True)
+
+run(main(), stop_within_s=0.05)
+"""
+
+
+def test_the_process_ends_without_a_task_that_does_not_stop():
+    """What comes after the tasks, as the release of the Lease does, is still done."""
+    with subprocess.Popen([sys.executable, "-c", STUBBORN], stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout.readline() == "began\n"
+            process.terminate()
+            out, _ = process.communicate(timeout=10)
+        finally:
+            process.kill()
+
+    assert process.returncode == 0
+    assert "released\n" in out
+    assert "the process ends without what does not stop" in out
+    assert "stubborn" in out
+
+
+def test_what_the_work_of_a_process_raises_is_raised():
+    with pytest.raises(ZeroDivisionError):
+        run(crash())
+
+
+def test_tasks_that_are_left_are_stopped():
+    work = Work()
+
+    async def leave_it() -> None:
+        work.task = asyncio.create_task(work.run())
+        await work.began.wait()
+
+    run(leave_it())
+
+    assert work.was_stopped

@@ -1,9 +1,8 @@
-"""Scrape one pod, within a budget of time and bytes. It uses no proxy, follows no redirect and never retries."""
+"""Scrape one pod, within a budget of time and bytes."""
 
 from typing import Literal
 
-import aiohttp
-
+from fairlead.adapters.http.get import Get, NoAnswer
 from fairlead.adapters.metrics.families import Scraped, read
 
 TIMEOUT_S = 0.45
@@ -32,7 +31,7 @@ class ScrapeFailed(Exception):
 
 
 async def scrape(
-    session: aiohttp.ClientSession,
+    get: Get,
     url: str,
     excluded_paths: frozenset[str],
     *,
@@ -41,33 +40,18 @@ async def scrape(
 ) -> Scraped:
     """Read the counters of one pod. Raises ScrapeFailed."""
     try:
-        text = await _text(session, url, timeout_s, max_bytes)
-    except TimeoutError as error:
-        raise ScrapeFailed("Timeout", f"{url} does not answer within {timeout_s} s") from error
-    except aiohttp.ClientConnectorError as error:
-        raise ScrapeFailed("Refused", f"{url} takes no connection: {error.strerror or 'refused'}") from error
-    except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError, aiohttp.ClientPayloadError) as error:
-        raise ScrapeFailed("Refused", f"{url} broke the connection") from error
-    except aiohttp.ClientError as error:
-        raise ScrapeFailed("NotMetrics", f"{url} does not speak HTTP as expected: {type(error).__name__}") from error
-    scraped = read(text, excluded_paths)
+        answer = await get(url, _HEADERS, timeout_s=timeout_s, max_bytes=max_bytes)
+    except NoAnswer as error:
+        raise ScrapeFailed("NotMetrics" if error.kind == "NotHttp" else error.kind, f"{url} {error}") from error
+    if answer.status in (401, 403):
+        raise ScrapeFailed("Unauthorized", f"{url} answers {answer.status}: it wants to know who asks")
+    if answer.status != 200:
+        raise ScrapeFailed("NotMetrics", f"{url} answers {answer.status}")
+    if not answer.is_whole:
+        raise ScrapeFailed("TooLarge", f"{url} exposes more than {max_bytes} bytes")
+    scraped = read(answer.body, excluded_paths)
     if scraped is None:
         raise ScrapeFailed(
             "NotMetrics", f"{url} exposes no request counter that Fairlead knows, or none before the first request"
         )
     return scraped
-
-
-async def _text(session: aiohttp.ClientSession, url: str, total_s: float, max_bytes: int) -> bytes:
-    timeout = aiohttp.ClientTimeout(total=total_s)
-    async with session.get(url, timeout=timeout, headers=_HEADERS, allow_redirects=False) as answer:
-        if answer.status in (401, 403):
-            raise ScrapeFailed("Unauthorized", f"{url} answers {answer.status}: it wants to know who asks")
-        if answer.status != 200:
-            raise ScrapeFailed("NotMetrics", f"{url} answers {answer.status}")
-        text = bytearray()
-        async for chunk in answer.content.iter_any():
-            text += chunk
-            if len(text) > max_bytes:
-                raise ScrapeFailed("TooLarge", f"{url} exposes more than {max_bytes} bytes")
-        return bytes(text)

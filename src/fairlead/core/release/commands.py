@@ -20,8 +20,8 @@ class Command(Struct, frozen=True, kw_only=True, tag=True):
 class Apply(Command, frozen=True):
     """Apply objects as they are stored, one after the other.
 
-    Needs: an object of that name is the Component's own, or is absent. Done: the API answered each, and the
-    Deployments among them are observed.
+    Needs: an object of that name is the Component's own, or is absent; what moves traffic is still as it was observed.
+    Done: the API answered each, and the Deployments among them are observed.
     """
 
     objects: tuple[StoredObject, ...]

@@ -44,9 +44,7 @@ def decide(s: Situation, elapsed_ms: int) -> Decision:
             s = s.at(replace(s.status, routes=routes))
         elif missing is not None:
             return Decision(
-                status=replace(
-                    s.status, waiting=s.obstacle if s.obstacle and missing.commands else missing.as_reason()
-                ),
+                status=_waiting(s, s.obstacle if s.obstacle and missing.commands else missing.as_reason()),
                 commands=missing.commands,
                 wake_after_s=missing.wake_after_s,
                 urgent=s.status.stage == "Returning",
@@ -54,11 +52,19 @@ def decide(s: Situation, elapsed_ms: int) -> Decision:
         else:
             s = s.at(_advance(s))
     evidence = tuple(summed_up(e) for e in s.status.evidence)
-    return Decision(status=replace(s.status, waiting=None, evidence=evidence, ended_at=s.now))
+    ended = replace(s.status, waiting=None, waiting_since="", evidence=evidence, ended_at=s.now)
+    return Decision(status=ended)
 
 
 def _first_missing(s: Situation) -> Missing | None:
     return next((m for goal in GOALS[s.status.stage] if (m := goal(s)) is not None), None)
+
+
+def _waiting(s: Situation, reason: Reason) -> ReleaseStatus:
+    """Note what holds it, and since when."""
+    before = s.status.waiting
+    is_same = before is not None and before.reason == reason.reason
+    return replace(s.status, waiting=reason, waiting_since=(is_same and s.status.waiting_since) or s.now)
 
 
 def _begun(s: Situation) -> ReleaseStatus:
@@ -111,6 +117,7 @@ def _enter(s: Situation, stage: Stage, *, step: int | None = None, because: Reas
         routes=tuple(replace(r, generation=0) for r in s.status.routes),
         because=because or s.status.because,
         waiting=None,
+        waiting_since="",
         evidence=tuple(_fresh(e) for e in s.status.evidence) if stage in JUDGED else s.status.evidence,
         passages=(*s.status.passages, passage),
     )

@@ -19,7 +19,7 @@ from fairlead.core.revision.stored import StoredObject, StoredRevision
 def brought_applied(s: Situation) -> Missing | None:
     """Everything that only the candidate has is there, its workloads at the size of the first step."""
     weight = s.step.weight_percent if s.pair.stable else 100
-    replicas = needed(s.pair, s.status.stable_replicas, weight)
+    replicas = needed(s, weight)
     wanted = (
         o.with_replicas(replicas[o.name]) if o.kind == "Deployment" else o
         for o in s.pair.brought
@@ -120,7 +120,7 @@ def _applied(s: Situation, wanted: Iterable[StoredObject]) -> Missing | None:
     return Missing(
         reason="Applying",
         message=f"{len(missing)} objects are applied: {_names(missing)}",
-        commands=(Apply(objects=missing),),
+        commands=(Apply(objects=tuple(map(s.as_seen, missing))),),
     )
 
 

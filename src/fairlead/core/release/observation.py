@@ -47,6 +47,7 @@ class Route(Struct, frozen=True, kw_only=True):
     """An HTTPRoute and what its gateways say of this generation of it."""
 
     name: str
+    uid: str
     resource_version: str
     generation: int
     rules: tuple[dict[str, Any], ...]
@@ -61,13 +62,16 @@ class Route(Struct, frozen=True, kw_only=True):
 class Way(NamedTuple):
     """One way of requests to a Service: a rule of a route, at one generation of the route.
 
-    An answer on it says nothing about the route as it is at another generation.
+    An answer on it says nothing about the route as it is at another generation, nor about another route of its name:
+    one that was deleted and created again counts its generations anew.
     """
 
     service: str
     route: str
     rule: int
     """Index of the rule."""
+    uid: str
+    """Which route of that name it is."""
     generation: int
 
 

@@ -40,6 +40,14 @@ class Split(NamedTuple):
     candidate_copy: str
 
 
+class Compared(NamedTuple):
+    """A workload under judgement, and what it is measured by."""
+
+    candidate: Workload
+    stable: Workload | None
+    """The workload of stable that it takes the place of; None where there is none."""
+
+
 class Pair:
     """What of candidate and stable differs."""
 
@@ -126,10 +134,12 @@ class Pair:
         return _workloads(self.stable) if self.stable else ()
 
     @cached_property
-    def replaced_workloads(self) -> tuple[Workload, ...]:
-        """The Deployments of stable that the candidate's replace."""
-        ours = {w.name for w in _workloads(self.candidate)}
-        return tuple(w for w in self.stable_workloads if w.name not in ours)
+    def compared(self) -> tuple[Compared, ...]:
+        """Those, each with the one of stable that has its name, or stood behind the same Service."""
+        named = {w.source_name: w for w in self.stable_workloads}
+        of_copy = {w.copy: w for w in self.stable_workloads}
+        behind = {x.candidate_copy: of_copy.get(x.stable_copy) for x in self.splits}
+        return tuple(Compared(w, named.get(w.source_name, behind.get(w.copy))) for w in self.candidate_workloads)
 
     @cached_property
     def kept_workloads(self) -> tuple[Workload, ...]:

@@ -5,7 +5,7 @@ from fairlead.core.release.commands import Scale
 from fairlead.core.release.endpoints import ready_pods
 from fairlead.core.release.goal import Missing
 from fairlead.core.release.situation import Situation
-from fairlead.core.release.turn_back import progress_left_s
+from fairlead.core.release.turn_back import WAITING_FOR_PODS, progress_left_s
 
 
 def _weight_percent(s: Situation) -> int:
@@ -16,7 +16,7 @@ def sized(s: Situation) -> Missing | None:
     """The candidate's workloads are asked for the pods that this step needs. They are never made smaller here."""
     commands = tuple(
         Scale(deployment=name, resource_version=d.resource_version, replicas=replicas)
-        for name, replicas in sorted(needed(s.pair, s.status.stable_replicas, _weight_percent(s)).items())
+        for name, replicas in sorted(needed(s, _weight_percent(s)).items())
         if (d := s.deployments.get(name)) is not None and d.replicas < replicas
     )
     if not commands:
@@ -27,12 +27,12 @@ def sized(s: Situation) -> Missing | None:
 
 def ready(s: Situation) -> Missing | None:
     """The candidate's workloads have the ready pods that this step needs."""
-    for name, replicas in sorted(needed(s.pair, s.status.stable_replicas, _weight_percent(s)).items()):
+    for name, replicas in sorted(needed(s, _weight_percent(s)).items()):
         d = s.deployments.get(name)
         have = d.ready_replicas if d else 0
         if have < replicas:
             return Missing(
-                reason="WaitingForPods",
+                reason=WAITING_FOR_PODS,
                 message=f"Deployment {name} has {have} of {replicas} pods ready{_trouble(s)}",
                 wake_after_s=max(1.0, progress_left_s(s)),
             )

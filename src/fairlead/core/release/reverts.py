@@ -1,7 +1,8 @@
 """Routes that another writer sets back: noticed, held forward, never fought.
 
-That a write was taken back is seen from the route's generation alone: our write makes it one higher, the other's a
-second time. So it is seen however fast the other one is, and a write that met a conflict is not taken for one.
+That a write was taken back is seen from the route's uid and generation alone: our write makes the generation one
+higher, the other's a second time, and who creates the route anew gives it another uid. So it is seen however fast the
+other one is, and a write that met a conflict is not taken for one.
 
 A single revert is answered: somebody edited by hand. After the third the Release holds, and tries again after a pause
 that doubles each time, for whoever mends the other tool has no other way to tell. Going back is never held.
@@ -15,6 +16,7 @@ from msgspec.structs import replace
 from fairlead.api.release import RouteWrites, Stage
 from fairlead.core.release.commands import Command, PatchRoute
 from fairlead.core.release.goal import Missing
+from fairlead.core.release.observation import Route
 from fairlead.core.release.situation import Situation
 
 #: So many reverts are no accident: the last of them is not answered.
@@ -59,7 +61,7 @@ def noted(s: Situation, commands: Iterable[Command]) -> tuple[RouteWrites, ...]:
     for command in commands:
         if isinstance(command, PatchRoute):
             before = known.get(command.route, RouteWrites(route=command.route))
-            known[command.route] = _noted(before, s.routes[command.route].generation)
+            known[command.route] = _noted(before, s.routes[command.route])
     return tuple(known[name] for name in sorted(known))
 
 
@@ -68,10 +70,12 @@ def rested(routes: Iterable[RouteWrites], elapsed_ms: int) -> tuple[RouteWrites,
     return tuple(replace(w, quiet_ms=min(_pause_ms(w), w.quiet_ms + elapsed_ms)) for w in routes)
 
 
-def _noted(before: RouteWrites, generation: int) -> RouteWrites:
-    if 0 < before.generation <= generation - 2:
-        return replace(before, generation=generation, reverts=before.reverts + 1, quiet_ms=0)
-    return replace(before, generation=generation)
+def _noted(before: RouteWrites, route: Route) -> RouteWrites:
+    now = replace(before, uid=route.uid, generation=route.generation)
+    is_another = before.uid not in ("", route.uid)
+    if before.generation and (is_another or before.generation <= route.generation - 2):
+        return replace(now, reverts=before.reverts + 1, quiet_ms=0)
+    return now
 
 
 def _pause_ms(writes: RouteWrites) -> int:

@@ -26,6 +26,8 @@ GIVES_BY: Mapping[tuple[str, str], tuple[str, ...]] = MappingProxyType(
         ("", "ServiceAccount"): ("imagePullSecrets", "secrets"),
     }
 )
+#: A token for every pod, unless this is false.
+_AUTOMOUNT = "automountServiceAccountToken"
 #: Here the candidate's value comes at once. A binding to another role is refused by the API server, and it is better
 #: that it does so before any traffic than after all of it.
 _AT_ONCE = ("apiVersion", "roleRef")
@@ -53,7 +55,10 @@ def widened(before: StoredObject, after: StoredObject) -> StoredObject:
         field: _union(theirs[field], ours[field]) for field in GIVES_BY[after.key[:2]] if _has_both(field, theirs, ours)
     }
     at_once = {field: ours[field] for field in _AT_ONCE if field in ours}
-    return replace(after, manifest={**_merged(theirs, ours), **joined, **at_once})
+    wide = {**_merged(theirs, ours), **joined, **at_once}
+    if wide.get(_AUTOMOUNT) is False and not (theirs.get(_AUTOMOUNT) is False and ours.get(_AUTOMOUNT) is False):
+        del wide[_AUTOMOUNT]
+    return replace(after, manifest=wide)
 
 
 def _changed(s: Situation) -> Iterator[tuple[StoredObject, StoredObject, StoredObject]]:

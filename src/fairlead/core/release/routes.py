@@ -91,7 +91,9 @@ def brought_routes_applied(s: Situation) -> Missing | None:
     if not missing:
         return None
     return Missing(
-        reason="Applying", message=f"HTTPRoute {missing[0].name} is applied", commands=(Apply(objects=missing),)
+        reason="Applying",
+        message=f"HTTPRoute {missing[0].name} is applied",
+        commands=(Apply(objects=tuple(map(s.as_seen, missing))),),
     )
 
 
@@ -166,5 +168,7 @@ def _changed_routes(s: Situation, objects: Iterable[StoredObject]) -> Missing | 
     if not changed:
         return None
     return Missing(
-        reason="Applying", message=f"HTTPRoute {changed[0].name} is applied", commands=(Apply(objects=changed),)
+        reason="Applying",
+        message=f"HTTPRoute {changed[0].name} is applied",
+        commands=(Apply(objects=tuple(map(s.as_seen, changed))),),
     )

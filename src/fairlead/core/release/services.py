@@ -18,6 +18,12 @@ from fairlead.core.traffic.service_switch import service_patch
 def services_switched(s: Situation) -> Missing | None:
     """The Services themselves lead to the candidate's pods, all of them published, and to no others."""
     commands = service_patches(s, s.pair.candidate)
+    deaf = {o.name for o in _moved(s, s.pair.candidate) if not _ready_behind(s, o)} & {c.service for c in commands}
+    if deaf:
+        return Missing(
+            reason="NoReadyEndpoints",
+            message=f"Service {min(deaf)} is not switched: none of the pods that it would lead to is ready",
+        )
     if commands:
         names = ", ".join(c.service for c in commands)
         return Missing(reason="SwitchingServices", message=f"Service {names} is switched", commands=commands)
@@ -64,10 +70,15 @@ def _copies(service: StoredObject, revision: StoredRevision) -> tuple[str, ...]:
     return tuple(d["spec"]["template"]["metadata"]["labels"][LABEL_COPY] for d in deployments)
 
 
+def _ready_behind(s: Situation, service: StoredObject) -> frozenset[str]:
+    """The ready pods of the candidate that a Service leads to."""
+    return frozenset().union(*(ready_pods(s, copy) for copy in _copies(service, s.pair.candidate)))
+
+
 def _is_published(s: Situation, service: StoredObject) -> bool:
     """Whether the candidate's pods are the endpoints: alone, unless the Service leads to whatever has its labels."""
     live = s.services.get(service.name)
     published = live.ready_pods if live else frozenset()
-    expected = frozenset().union(*(ready_pods(s, copy) for copy in _copies(service, s.pair.candidate)))
+    expected = _ready_behind(s, service)
     is_of_one_copy = LABEL_COPY in service.manifest["spec"]["selector"]
     return bool(expected) and (published == expected if is_of_one_copy else published >= expected)

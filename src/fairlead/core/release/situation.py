@@ -12,6 +12,7 @@ from fairlead.core.judge.reading import Reading
 from fairlead.core.judge.verdict import Verdict, verdict
 from fairlead.core.release.observation import Answers, Deployment, Pod, Route, Service
 from fairlead.core.release.pair import Pair, Split, Workload
+from fairlead.core.revision.stored import StoredObject
 from fairlead.core.traffic.http_route import backend_names
 
 Key = tuple[str, str, str]
@@ -29,6 +30,7 @@ class Situation:
         wanted_revision: str,
         now: str,
         stage_age_s: float,
+        waited_s: float,
         deployments: Mapping[str, Deployment],
         pods: Mapping[str, tuple[Pod, ...]],
         services: Mapping[str, Service],
@@ -47,6 +49,8 @@ class Situation:
         """The time of the observation, RFC 3339."""
         self.stage_age_s = stage_age_s
         """How long ago the present stage or step was entered, by the wall clock."""
+        self.waited_s = waited_s
+        """For how long it has been held by what holds it, by the wall clock."""
         self.deployments = deployments
         self.pods = pods
         """Pods by copy."""
@@ -102,13 +106,26 @@ class Situation:
         """What the evidence says about the candidate as a whole."""
         return verdict(self.status.evidence, self.judged_workloads)
 
-    @cached_property
+    @property
     def judged_workloads(self) -> frozenset[str]:
-        """The workloads that a route sends requests to: those that must pass before the Release goes on."""
+        """The workloads that a route sends requests to: those that must pass before the Release goes on.
+
+        No weight is moved for what only the candidate has: it counts once the routes are the candidate's.
+        """
         routed = frozenset().union(*(backend_names(r.rules) for r in self.routes.values()))
         copies = {x.candidate_copy for x in self.splits if routed & {x.service, x.stable_service, x.candidate_service}}
-        copies |= {copy for service, copy in self.pair.brought_services.items() if service in routed}
+        if self.status.stage not in ("Preparing", "Shifting"):
+            copies |= {copy for service, copy in self.pair.brought_services.items() if service in routed}
         return frozenset(w.source_name for w in self.pair.candidate_workloads if w.copy in copies)
+
+    def as_seen(self, o: StoredObject) -> StoredObject:
+        """Return an object to be applied; what moves traffic, under the version that it was seen at.
+
+        A Fairlead that was paused, and goes on where another has gone back meanwhile, must meet a conflict.
+        """
+        seen: Mapping[str, Mapping[str, Service | Route]] = {"Service": self.services, "HTTPRoute": self.routes}
+        live = seen.get(o.kind, {}).get(o.name)
+        return o.at_version(live.resource_version) if live else o
 
     def pods_of(self, workload: Workload) -> tuple[Pod, ...]:
         """The pods of a workload that are not on their way out."""

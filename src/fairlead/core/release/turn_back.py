@@ -10,6 +10,7 @@ from fairlead.api.release import Reason
 from fairlead.core.release.situation import Situation
 
 Trigger = Callable[[Situation], Reason | None]
+WAITING_FOR_PODS = "WaitingForPods"
 
 
 def asked_by_a_person(s: Situation) -> Reason | None:
@@ -37,7 +38,7 @@ def check_failed(s: Situation) -> Reason | None:
 
 def deadline_passed(s: Situation) -> Reason | None:
     """The candidate's pods did not become ready in time."""
-    if s.status.waiting is None or s.status.waiting.reason != "WaitingForPods" or progress_left_s(s) > 0:
+    if s.status.waiting is None or s.status.waiting.reason != WAITING_FOR_PODS or progress_left_s(s) > 0:
         return None
     deadline_s = s.release.spec.plan.progress_deadline_seconds
     return Reason(
@@ -46,8 +47,13 @@ def deadline_passed(s: Situation) -> Reason | None:
 
 
 def progress_left_s(s: Situation) -> float:
-    """Return how much of the progress deadline is left. Time for which the step was held is progress."""
-    return s.release.spec.plan.progress_deadline_seconds - (s.stage_age_s - s.status.held_ms / 1000)
+    """Return how much of the progress deadline is left.
+
+    It runs while pods are what is waited for: time in which they could not be asked for yet, or had been ready, is not
+    theirs.
+    """
+    waits = s.status.waiting is not None and s.status.waiting.reason == WAITING_FOR_PODS
+    return s.release.spec.plan.progress_deadline_seconds - (s.waited_s if waits else 0.0)
 
 
 def apply_refused(s: Situation) -> Reason | None:

@@ -38,7 +38,7 @@ def _ways(s: Situation, split: Split) -> Iterator[Way]:
     for _, route in sorted(s.routes.items()):
         for rule in _rules_to(route, split):
             if reach(route.rules, rule, s.release.spec.traffic.probe_path) is not None:
-                yield Way(split.service, route.name, rule, route.generation)
+                yield Way(split.service, route.name, rule, route.uid, route.generation)
 
 
 def _rules_to(route: Route, split: Split) -> Iterator[int]:

@@ -47,6 +47,11 @@ class StoredObject(Struct, frozen=True, kw_only=True):
         """Return the same object with other fields in its spec."""
         return replace(self, manifest={**self.manifest, "spec": {**self.manifest["spec"], **fields}})
 
+    def at_version(self, resource_version: str) -> "StoredObject":
+        """Return the same object, to be applied only while it is as it was at this version."""
+        metadata = {**self.manifest["metadata"], "resourceVersion": resource_version}
+        return replace(self, manifest={**self.manifest, "metadata": metadata})
+
 
 class StoredRevision(Struct, frozen=True, kw_only=True):
     """A Revision with its objects in the order of their application."""

@@ -33,6 +33,12 @@ def backend_names(rules: Iterable[Rule]) -> frozenset[str]:
     return frozenset(b["name"] for rule in rules for b in rule.get("backendRefs") or () if _is_service(b))
 
 
+def backend_ports(rules: Iterable[Rule]) -> frozenset[tuple[str, int]]:
+    """Return the Services that rules lead to, each with the port."""
+    refs = (b for rule in rules for b in rule.get("backendRefs") or ())
+    return frozenset((b["name"], b["port"]) for b in refs if _is_service(b) and isinstance(b.get("port"), int))
+
+
 def shares(rules: Iterable[Rule]) -> frozenset[str]:
     """Return the names of the Services that rules send requests to: those of them that have weight."""
     refs = (b for rule in rules for b in rule.get("backendRefs") or ())

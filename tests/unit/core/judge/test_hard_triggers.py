@@ -81,3 +81,17 @@ def test_a_stable_pod_that_fails_says_nothing_against_the_candidate():
     scene.stable[1].crash()
 
     assert scene.look().verdict == "Inconclusive"
+
+
+def test_a_workload_that_stable_does_not_have_passes_by_its_requests_alone():
+    scene = begun(stable=[], weight_percent=100)
+    scene.candidate[0].serve(5_000)
+
+    assert scene.look().verdict == "Passed"
+
+
+def test_a_workload_that_stable_does_not_have_fails_with_its_pods():
+    scene = begun(stable=[], weight_percent=100)
+    scene.candidate[0].ready = False
+
+    assert scene.look().reason == "ReadinessLost"

@@ -117,3 +117,15 @@ def test_without_a_header_that_tells_the_versions_nobody_is_asked():
     world.until("Promoted")
 
     assert not asks(world)
+
+
+def test_what_was_answered_for_a_route_is_not_believed_of_the_next_one_of_its_name():
+    """One that is deleted and created again comes to the same generation once more."""
+    world = between().until("Shifting", 50, "Holding")
+    route = world.objects["HTTPRoute", "shop"]
+
+    route["metadata"]["uid"] = "another"
+    world.late_rules = {("shop", 1)}
+    still(world)
+
+    assert (world.status.stage, world.status.waiting.reason) == ("Shifting", "AskingDataPlane")

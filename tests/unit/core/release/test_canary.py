@@ -50,6 +50,17 @@ def test_a_step_moves_its_weight_and_leaves_the_service_itself_alone():
     assert world.selector("front") == FRONT_1
 
 
+def test_the_candidate_grows_with_a_stable_that_somebody_makes_larger():
+    """Or it would be given, with all traffic, the pods that bore the load of the beginning."""
+    world = World(candidate=V2, stable=V1).until("Shifting", 5, "Holding")
+    world._change("Deployment", copies(V1, "front"))["spec"]["replicas"] = 40
+
+    world.until("Shifting", 50, "Holding")
+    assert world.replicas()[copies(V2, "front")] == 20
+    world.until("Watching")
+    assert world.replicas()[copies(V2, "front")] == 40
+
+
 def test_the_candidate_grows_with_its_weight_before_it_gets_it():
     world = World(candidate=V2, stable=V1).until("Shifting", 50, "Holding")
 

@@ -150,15 +150,41 @@ def test_wanting_stable_again_is_going_back():
 
 def test_pods_that_never_become_ready_end_at_the_deadline():
     world = World(candidate=V2, stable=V1, pods_become_ready=False, pod_trouble="ErrImageNeverPull: no such image")
-    world.turn()
-    world.turn()
-    world.stage_age_s = world.plan.progress_deadline_seconds + 1
+    while world.turn().status.waiting.reason != "WaitingForPods":
+        pass
+    world.pass_s(world.plan.progress_deadline_seconds + 1)
 
     world.until("RolledBack")
 
     assert world.status.because.reason == "ProgressDeadlineExceeded"
     assert "ErrImageNeverPull" in world.status.because.message
     assert_is_at_rest_with_stable(world)
+
+
+def test_pods_that_could_be_asked_for_only_late_have_the_whole_deadline():
+    """A quota that stood in the way, or a Fairlead that was away, is not the pods' fault."""
+    world = World(candidate=V2, stable=V1, pods_become_ready=False)
+    world.obstacle = Reason(reason="MissingRights", message="exceeded quota")
+    world.turn()
+    world.obstacle = None
+    world.pass_s(world.plan.progress_deadline_seconds + 1)
+    for _ in range(5):
+        world.turn()
+
+    assert (world.status.stage, world.status.waiting.reason) == ("Preparing", "WaitingForPods")
+
+
+def test_what_holds_a_release_is_told_with_the_time_since_when():
+    world = World(candidate=V2, stable=V1, pods_become_ready=False)
+    world.turn()
+    world.pass_s(300)
+    while world.turn().status.waiting.reason != "WaitingForPods":
+        pass
+    since = world.now.isoformat()
+    world.pass_s(240)
+    world.turn()
+
+    assert world.status.waiting_since == since
 
 
 def test_an_object_that_the_api_server_refuses_ends_the_release_before_any_traffic():

@@ -105,7 +105,7 @@ def test_a_pod_that_is_lost_late_in_a_long_step_has_time_to_come_back():
     world = at("Shifting", 50)
     while world.status.held_ms < 8_000:
         world.turn(elapsed_ms=500)
-    world.stage_age_s = world.plan.progress_deadline_seconds + 5
+    world.pass_s(world.plan.progress_deadline_seconds + 5)
     world.unready = {f"{copies(V2, 'front')}-0"}
 
     world.turn()

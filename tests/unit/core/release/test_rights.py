@@ -146,3 +146,24 @@ def test_rules_of_another_shape_are_for_the_api_server_to_refuse(rules):
 
     between(role(READ), odd).until("Promoted")
     between(odd, role(READ)).until("Promoted")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "during"),
+    [(None, False, None), (False, None, None), (True, False, True), (False, True, None), (False, False, False)],
+)
+def test_a_token_that_either_revision_wants_is_mounted_during_the_release(before, after, during):
+    """What is left out is wanted."""
+
+    def of(wanted: bool | None) -> dict[str, Any]:
+        return {**account(), **({} if wanted is None else {"automountServiceAccountToken": wanted})}
+
+    world = between(of(before), of(after)).until("Shifting")
+    assert of_account(world) is during
+
+    world.until("Promoted")
+    assert of_account(world) is after
+
+
+def of_account(world: World) -> Any:
+    return of(world, "ServiceAccount", "front").get("automountServiceAccountToken")

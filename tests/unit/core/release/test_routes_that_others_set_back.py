@@ -146,3 +146,31 @@ def test_a_write_of_the_way_back_that_is_made_again_waits_for_no_status():
 
     assert [type(c) for c in again.commands] == [PatchRoute]
     assert not must_store(world.status, again.status, since_stored_s=0)
+
+
+def test_a_tool_that_deletes_a_route_and_creates_it_again_is_noticed_as_well():
+    """Each time the generations begin anew: they alone would never tell."""
+    world = at("Shifting", 5)
+    before = writes(world)
+    stored = next(o for o in V1.objects if o.kind == "HTTPRoute")
+
+    for i in range(50):
+        world.turn(elapsed_ms=0)
+        world._put(stored.manifest)
+        world.objects["HTTPRoute", "shop"]["metadata"] |= {"uid": f"new-{i}", "generation": 1}
+
+    assert world.status.waiting
+    assert world.status.waiting.reason == "RouteFought"
+    assert 0 < writes(world) - before <= FIGHT_REVERTS
+
+
+def test_a_route_that_is_created_again_once_is_written_again():
+    world = at("Shifting", 5)
+    weights = world.weights(rule=1)
+    stored = next(o for o in V1.objects if o.kind == "HTTPRoute")
+    del world.objects["HTTPRoute", "shop"]
+    world._put(stored.manifest)
+
+    world.until("Shifting", 5, "Holding")
+
+    assert world.weights(rule=1) == weights

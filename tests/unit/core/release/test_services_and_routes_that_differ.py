@@ -138,3 +138,27 @@ def test_what_the_api_server_refuses_at_the_switch_goes_back():
 
     assert world.status.because.reason == "ApplyRefused"
     assert_is_at_rest_with_stable(world)
+
+
+def test_what_only_the_candidate_has_is_not_judged_before_it_can_have_traffic():
+    """A route of others names its Service already: there is no weight to move, and nothing to wait for."""
+    search = behind("search")
+    world = World(candidate=made([*manifests("v1", "v1", "a"), *search]), stable=V1)
+    rule = {"backendRefs": [{"name": "search", "port": 80}]}
+    theirs = {"kind": "HTTPRoute", "metadata": {"name": "theirs"}, "spec": {"rules": [rule]}}
+    world._put(theirs)
+
+    world.until("Watching")
+
+    assert [p.stage for p in world.status.passages] == ["Preparing", "Switching", "Watching"]
+    assert world.situation().judged_workloads == {"search"}
+
+
+def behind(name: str) -> list[Manifest]:
+    parts = manifests("v1", "v1", "a")
+    deployment, service = named(parts, "Deployment", "front"), named(parts, "Service", "front")
+    deployment["metadata"]["name"] = service["metadata"]["name"] = name
+    deployment["spec"]["selector"]["matchLabels"] = {"app": name}
+    deployment["spec"]["template"]["metadata"]["labels"] = {"app": name}
+    service["spec"]["selector"] = {"app": name}
+    return [deployment, service]

@@ -128,3 +128,22 @@ def test_without_a_route_the_candidate_stays_while_stable_cannot_take_its_traffi
     world.unready = set()
     world.until("RolledBack")
     assert world.selector("front") == suffix_of(stable, "front")
+
+
+@pytest.mark.parametrize("stage", ["Watching", "Settling"])
+def test_one_that_somebody_turned_back_is_not_switched_again_to_pods_that_are_not_ready(stage):
+    world = between(ONE, SEVERAL).until("Watching", reason="Holding")
+    if stage == "Settling":
+        world.requested = "Promote"
+        world.until("Settling")
+    world.unready = {f"{copies(world.candidate, 'front')}-{i}" for i in range(4)}
+    world._change("Service", "front")["spec"]["selector"] = {"app": "front", "by": "hand"}
+
+    world.turn()
+    world.turn()
+
+    assert of(world, "Service", "front")["spec"]["selector"] == {"app": "front", "by": "hand"}
+    assert world.status.waiting.reason == "NoReadyEndpoints"
+    world.unready = set()
+    world.until("Promoted")
+    assert world.selector("front") == suffix_of(world.candidate, "front")

@@ -1,6 +1,9 @@
 """What a Release brings, moves and removes, from the stored forms of its two revisions."""
 
+from typing import Any
+
 from fairlead.core.release.pair import Pair
+from tests.unit.core.release.world import World
 from tests.unit.core.revision.parts import budget, deployment, revision, service
 
 
@@ -47,3 +50,27 @@ def test_services_of_revisions_have_names_that_fit():
     assert len({split.stable_service, split.candidate_service}) == 2
     assert len(split.stable_service) <= 63
     assert len(split.candidate_service) <= 63
+
+
+def behind_web(name: str, image: str = "a", **spec: Any):
+    return revision(deployment(name, container={"image": image}, **spec), service("web", {"app": name}))
+
+
+def test_a_workload_is_compared_with_the_one_of_its_name_or_behind_its_service():
+    (renamed,) = Pair(behind_web("new"), behind_web("old")).compared
+    (kept,) = Pair(behind_web("front", "b"), behind_web("front", "a")).compared
+
+    assert (renamed.candidate.source_name, renamed.stable.source_name) == ("new", "old")
+    assert (kept.candidate.source_name, kept.stable.source_name) == ("front", "front")
+
+
+def test_a_workload_that_is_new_is_compared_with_none():
+    pair = Pair(revision(deployment("front"), deployment("search")), revision(deployment("front")))
+
+    assert [(c.candidate.source_name, c.stable) for c in pair.compared] == [("search", None)]
+
+
+def test_one_that_takes_the_place_of_another_gets_its_size():
+    world = World(candidate=behind_web("new", replicas=1), stable=behind_web("old", replicas=8)).until("Watching")
+
+    assert world.replicas()[next(o.name for o in world.candidate.objects if o.source_name == "new")] == 8

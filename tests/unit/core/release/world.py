@@ -6,6 +6,7 @@ release from step to step and ask at any moment what exists and where traffic go
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
 from msgspec.structs import replace
@@ -59,6 +60,7 @@ class World:
     tool_rules: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     """Rules that a tool gives back to a route, by its name, as soon as somebody else writes it."""
     log: list[c.Command] = field(default_factory=list)
+    now: datetime = datetime(2026, 1, 1, tzinfo=UTC)
     stage_age_s: float = 0.0
     _version: int = 0
     _published: dict[str, frozenset[str]] = field(default_factory=dict)
@@ -88,6 +90,7 @@ class World:
             ),
             status=replace(self.status, evidence=self._evidence()),
         )
+        since = self.status.waiting_since
         pods: dict[str, tuple[observation.Pod, ...]] = {}
         for manifest in self._of("Deployment"):
             copy = manifest["spec"]["template"]["metadata"]["labels"][LABEL_COPY]
@@ -96,8 +99,9 @@ class World:
             release=release,
             pair=Pair(self.candidate, self.stable),
             wanted_revision=self.wanted,
-            now="2026-01-01T00:00:00Z",
+            now=self.now.isoformat(),
             stage_age_s=self.stage_age_s,
+            waited_s=(self.now - datetime.fromisoformat(since)).total_seconds() if since else 0.0,
             deployments={
                 m["metadata"]["name"]: observation.Deployment(
                     name=m["metadata"]["name"],
@@ -121,6 +125,7 @@ class World:
             routes={
                 m["metadata"]["name"]: observation.Route(
                     name=m["metadata"]["name"],
+                    uid=m["metadata"]["uid"],
                     resource_version=m["metadata"]["resourceVersion"],
                     generation=m["metadata"]["generation"],
                     rules=tuple(m["spec"]["rules"]),
@@ -155,6 +160,10 @@ class World:
         return {m["metadata"]["name"]: m["spec"].get("replicas", 1) for m in self._of("Deployment")}
 
     # What happens
+
+    def pass_s(self, seconds: float) -> None:
+        """Let the wall clock go on, with nobody there who looks."""
+        self.now += timedelta(seconds=seconds)
 
     def decide(self, elapsed_ms: int = 0) -> Decision:
         return decide(self.situation(), elapsed_ms)
@@ -208,6 +217,10 @@ class World:
         match command:
             case c.Apply(objects=objects):
                 for o in objects:
+                    there = self.objects.get((o.kind, o.name))
+                    if there and o.kind in ("Service", "HTTPRoute"):
+                        decided_on = o.manifest["metadata"].get("resourceVersion")
+                        assert decided_on == there["metadata"]["resourceVersion"], f"{o} is written blindly"
                     self._put(o.manifest)
                     self._applied.add(o.key)
             case c.Remove(objects=objects):

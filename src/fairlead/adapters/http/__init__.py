@@ -1,0 +1,1 @@
+"""Plain HTTP GET requests to pods and gateways, as a port."""

@@ -1,0 +1,1 @@
+"""Virtual time: an hour takes as long as what happens in it."""
