@@ -109,6 +109,8 @@ class Wire:
             return
 
         async def send() -> Whole:
+            # Another write may have been on its way when this one died.
+            self._check()
             async with self._to.open(sent) as answer:
                 return Whole(answer.status, answer.headers, await answer.read())
 

@@ -147,6 +147,22 @@ def test_a_pod_gets_its_defaults(both: Both) -> None:
     both.post("pods", pod(containers=containers, volumes=volumes))
 
 
+def test_a_volume_with_a_mistake_cannot_be_mounted(both: Both) -> None:
+    mounts = [{"name": "two", "mountPath": "/two"}, {"name": "none", "mountPath": "/none"}]
+    containers = [{"name": "a", "image": "a", "volumeMounts": mounts}]
+    two = {"name": "two", "emptyDir": {}, "configMap": {"name": "c"}}
+    both.post("pods", pod(containers=containers, volumes=[two, {"name": "two", "emptyDir": {}}, {"name": "none"}]))
+    both.post("pods", pod(containers=containers, volumes=[two, {"name": "none", "secret": {}}]))
+
+
+def test_an_address_that_was_given_back_is_not_given_again(both: Both) -> None:
+    both.post("services", service())
+    both.get("services/a")
+    both.merge("services/a", {"spec": {"type": "ExternalName", "externalName": "a.example"}})
+    both.merge("services/a", {"spec": {"type": "ClusterIP", "externalName": None}})
+    both.get("services/a")
+
+
 def test_a_service_gets_an_address(both: Both) -> None:
     both.post("services", service("a"))
     both.post("services", service("b", type="NodePort"))

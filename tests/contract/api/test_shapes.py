@@ -125,6 +125,15 @@ def test_a_write_of_the_scale_keeps_the_managers_of_every_version(both: Both) ->
     both.get("shapes.agreement/a")
 
 
+def test_a_status_takes_what_it_leaves_alone_from_managers_of_another_version(both: Both) -> None:
+    both.apply("shapes.agreement/a", shape({"text": "x", "replicas": 1}), "one")
+    both.apply("shapes.agreement-v2/a", shape({"text": "x", "nullable": "x"}, version="v2"), "two")
+    body = {**shape({"text": "y", "nullable": "y"}), "status": {"replicas": 1}}
+    both.apply("shapes.agreement/a/status", body, "three")
+    both.apply("shapes.agreement/a/status", body, "three", force=True)
+    both.get("shapes.agreement/a")
+
+
 def test_a_default_of_another_version_is_not_written_by_an_apply(both: Both) -> None:
     route = {"kind": "HTTPRoute", "metadata": {"name": "a"}, "spec": {"rules": [{}]}}
     both.post("httproutes.gateway", {"apiVersion": "gateway.networking.k8s.io/v1", **route})

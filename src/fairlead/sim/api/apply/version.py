@@ -42,9 +42,12 @@ class Versioned:
         return to.load(obj if to.custom else origin.store(obj))
 
     def compare(self, old: Object, new: Object, kind: Kind) -> Comparison:
-        """Two objects of this version compared in another one, without the fields that are not the request's."""
+        """Two objects of this version compared in another one, without the fields that are not the request's.
+
+        A custom resource knows these in the version of the request alone: in another one they count as written.
+        """
         found = compare(self.convert(old, kind), self.convert(new, kind), self.shape(kind))
-        return found.except_for(self.reset)
+        return found if kind.custom and kind is not self.kind else found.except_for(self.reset)
 
     @property
     def reset(self) -> Fields:

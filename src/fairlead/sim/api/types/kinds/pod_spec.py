@@ -64,19 +64,22 @@ _SOURCES = (
 
 
 def _volumes(volumes: Any, field: str) -> tuple[set[str], list[Cause]]:
+    """Return the names that containers may mount, and what is wrong. A volume with a mistake is as if it were absent."""
     found: set[str] = set()
-    causes = []
+    causes: list[Cause] = []
     for index, volume in enumerate(volumes):
         here, name = f"{field}[{index}]", volume.get("name", "")
         sources = sorted(volume.keys() - {"name"}, key=_SOURCES.index)
-        causes += [forbidden(f"{here}.{source}", "may not specify more than 1 volume type") for source in sources[1:]]
-        causes += _source(volume, here)
+        wrong = [forbidden(f"{here}.{source}", "may not specify more than 1 volume type") for source in sources[1:]]
+        wrong += _source(volume, here)
         if not name:
-            causes.append(required(f"{here}.name"))
+            wrong.append(required(f"{here}.name"))
         else:
-            causes += [invalid(f"{here}.name", name, error) for error in names.dns_label(name)]
-            causes += [duplicate(f"{here}.name", name)] if name in found else []
-        found.add(name)
+            wrong += [invalid(f"{here}.name", name, error) for error in names.dns_label(name)]
+            wrong += [duplicate(f"{here}.name", name)] if name in found else []
+        causes += wrong
+        if not wrong:
+            found.add(name)
     return found, causes
 
 

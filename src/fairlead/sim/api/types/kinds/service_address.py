@@ -1,7 +1,7 @@
 """The addresses and node ports of Services, given when they are created and kept while they live.
 
-The real server takes them at random from 10.96.0.0/16 and 30000-32767; here they follow from the uid (node ports also
-from the version), so that none is given again at once. A trial takes none: it shows numbers of which there are none.
+The real server takes them at random from 10.96.0.0/16 and 30000-32767; here they follow from the uid and
+the version, so that none is given again at once. A trial takes none: it shows numbers of which there are none.
 """
 
 import ipaddress
@@ -30,10 +30,11 @@ def prepare(obj: Object, write: Write) -> None:
     _drop(spec, old)
     if spec.get("type") != "LoadBalancer" and write.old is not None:
         obj["status"] = {**(obj.get("status") or {}), "loadBalancer": {}}
+    seed = "".join(obj["metadata"].get(name, "") for name in ("uid", "resourceVersion"))
     if addressed:
-        _address(spec, write, obj["metadata"].get("uid", ""))
+        _address(spec, write, seed)
         _families(spec)
-    ports = _Ports(spec, old, write, seed="".join(obj["metadata"].get(name, "") for name in ("uid", "resourceVersion")))
+    ports = _Ports(spec, old, write, seed)
     if spec.get("type") in _ON_NODES and spec.get("allocateLoadBalancerNodePorts", True):
         _node_ports(spec, old, ports)
     if _is_probed(spec) and not spec.get("healthCheckNodePort"):
@@ -81,7 +82,7 @@ def _drop(spec: dict[str, Any], old: dict[str, Any]) -> None:
             spec.pop(field, None)
 
 
-def _address(spec: dict[str, Any], write: Write, uid: str) -> None:
+def _address(spec: dict[str, Any], write: Write, seed: str) -> None:
     if spec.get("clusterIP"):
         return
     if write.dry_run:
@@ -90,7 +91,7 @@ def _address(spec: dict[str, Any], write: Write, uid: str) -> None:
     else:
         # Neither the network, nor the API server's own address, which is the first, nor the broadcast.
         size = RANGE.num_addresses - 3
-        start = crc32(uid.encode())
+        start = crc32(seed.encode())
         turned = (str(RANGE[2 + (start + step) % size]) for step in range(size))
         free = next(address for address in turned if not _taken(address, write))
     spec["clusterIP"], spec["clusterIPs"] = free, [free]
