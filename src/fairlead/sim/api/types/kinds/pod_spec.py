@@ -64,7 +64,7 @@ _SOURCES = (
 
 
 def _volumes(volumes: Any, field: str) -> tuple[set[str], list[Cause]]:
-    """Return the names that containers may mount, and what is wrong. A volume with a mistake is as if it were absent."""
+    """Return the names that containers may mount, and what is wrong. A volume with a mistake is none."""
     found: set[str] = set()
     causes: list[Cause] = []
     for index, volume in enumerate(volumes):
