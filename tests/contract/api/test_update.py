@@ -174,6 +174,14 @@ def test_what_is_wrong_with_a_service_is_told_in_the_order_of_its_checks(both: B
     both.post("services", service(**wrong, type="x"))
 
 
+def test_a_port_that_joins_a_service_gets_a_node_port_of_its_own(both: Both) -> None:
+    tcp, udp = {"name": "a", "port": 80}, {"name": "b", "port": 80, "protocol": "UDP"}
+    both.post("services", service("new", type="NodePort", ports=[tcp, udp]))
+    both.post("services", service(type="NodePort", ports=[tcp]))
+    both.merge("services/a", {"spec": {"ports": [tcp, udp]}})
+    both.merge("services/a", {"spec": {"ports": [tcp, {**tcp, "name": "c"}]}})
+
+
 @pytest.mark.parametrize("label", ["a:b", "a b"])
 def test_a_label_of_a_template_is_named_by_where_it_was_once(both: Both, label: str) -> None:
     both.post("deployments.apps", deployment())

@@ -140,8 +140,9 @@ def _node_ports(spec: dict[str, Any], old: dict[str, Any], ports: _Ports) -> Non
     for port in spec.get("ports") or ():
         if port.get("nodePort"):
             continue
-        # One number serves all protocols of a port.
-        same = next(numbers([{"ports": [one for one in spec["ports"] if one.get("port") == port.get("port")]}]), None)
+        # In a new Service one number serves all protocols of a port.
+        like = [one for one in spec["ports"] if not old and one.get("port") == port.get("port")]
+        same = next(numbers([{"ports": like}]), None)
         # A port keeps its number by its name.
         kept = before.get(port.get("name", ""))
         port["nodePort"] = (kept if kept not in used else None) or same or ports.next()
