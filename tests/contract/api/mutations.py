@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).parents[3]
 API = "src/fairlead/sim/api"
-COPIED = ("src", "tests", "dev", "pyproject.toml")
+COPIED = ("src", "tests", "dev", "charts", "examples", "pyproject.toml")
 
 
 class Mutation(NamedTuple):
