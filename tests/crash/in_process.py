@@ -32,6 +32,7 @@ from fairlead.sim.time.clock import VirtualClock
 from fairlead.sim.transport import InProcess
 from tests.crash.api import Api, Object
 from tests.crash.control_plane import CRDS, EVERYTHING_FOR_ACCOUNTS
+from tests.crash.process import Running
 from tests.crash.run import Run, told
 from tests.crash.scenarios import Scenario
 from tests.crash.world import World, world
@@ -149,7 +150,7 @@ class Whole:
         yield self._body
 
 
-class Here:
+class Here(Running):
     """The operator, without a process. It dies by being cut off from the API server at once, and its tasks ended."""
 
     def __init__(
@@ -174,10 +175,6 @@ class Here:
             self._wire.is_cut = True
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
-
-    async def crash(self) -> None:
-        await self.kill()
-        await self.start()
 
     @property
     def ended(self) -> bool:

@@ -4,50 +4,39 @@ import asyncio
 import os
 import signal
 import sys
+from abc import ABC, abstractmethod
 from pathlib import Path
-from typing import Protocol
-
-import yaml
 
 ROOT = Path(__file__).parents[2]
 FAIRLEAD = ("fairlead",)
 
 
-def kubeconfig(folder: Path, server: str, namespace: str) -> Path:
-    """Write a kubeconfig that leads to the proxy, and to nothing else."""
-    config = {
-        "apiVersion": "v1",
-        "kind": "Config",
-        "current-context": "proxy",
-        "clusters": [{"name": "proxy", "cluster": {"server": server}}],
-        "users": [{"name": "proxy", "user": {}}],
-        "contexts": [{"name": "proxy", "context": {"cluster": "proxy", "user": "proxy", "namespace": namespace}}],
-    }
-    file = folder / f"{namespace}.kubeconfig"
-    file.write_text(yaml.safe_dump(config))
-    return file
-
-
-class Running(Protocol):
+class Running(ABC):
     """An operator, wherever it runs."""
 
+    @abstractmethod
     async def start(self) -> None: ...
 
+    @abstractmethod
     async def kill(self) -> None:
         """End it, if it runs, and wait until it is gone."""
 
     async def crash(self) -> None:
         """Kill it, and start it again, as a kubelet would."""
+        await self.kill()
+        await self.start()
 
     @property
+    @abstractmethod
     def ended(self) -> bool:
         """Whether it ended by itself."""
 
     @property
+    @abstractmethod
     def log(self) -> str: ...
 
 
-class Process:
+class Process(Running):
     """One operator. `module` is what is run, with arguments of its own before those of the operator."""
 
     def __init__(self, config: Path, *, module: tuple[str, ...] = FAIRLEAD, lease: bool = False) -> None:
@@ -75,11 +64,6 @@ class Process:
         if process.returncode is None:
             process.send_signal(signal.SIGKILL)
         await process.wait()
-
-    async def crash(self) -> None:
-        """Kill it, and start it again, as a kubelet would."""
-        await self.kill()
-        await self.start()
 
     @property
     def ended(self) -> bool:

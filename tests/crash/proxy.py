@@ -4,6 +4,7 @@ from aiohttp import web
 
 from fairlead.kube.transport import Sent, Transport, Unreached
 from tests.crash.writes import Dead, Writes
+from tests.loopback import Loopback
 
 #: Kinds that the operator follows in all namespaces. Each operator of these tests sees one.
 SCOPED = frozenset(
@@ -13,27 +14,14 @@ SCOPED = frozenset(
 PASSED_ON = ("Content-Type", "Accept", "Impersonate-User")
 
 
-class Proxy:
+class Proxy(Loopback):
     """Plain HTTP on loopback for an operator that sees one namespace."""
 
     def __init__(self, upstream: Transport, namespace: str, writes: Writes) -> None:
+        super().__init__(self._handle)
         self._upstream = upstream
         self._namespace = namespace
         self._writes = writes
-        self._runner: web.AppRunner | None = None
-
-    async def start(self) -> str:
-        app = web.Application(client_max_size=1 << 26)
-        app.router.add_route("*", "/{path:.*}", self._handle)
-        self._runner = web.AppRunner(app, handler_cancellation=True, access_log=None, shutdown_timeout=0.1)
-        await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", 0)
-        await site.start()
-        return f"http://127.0.0.1:{self._runner.addresses[0][1]}"
-
-    async def stop(self) -> None:
-        if self._runner is not None:
-            await self._runner.cleanup()
 
     async def _handle(self, request: web.Request) -> web.StreamResponse:
         try:

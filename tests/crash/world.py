@@ -8,12 +8,13 @@ from pathlib import Path
 from tests.crash import shop
 from tests.crash.api import Api, Object, until
 from tests.crash.hosts import Hosts, OnThisMachine
-from tests.crash.process import Running, kubeconfig
+from tests.crash.process import Running
 from tests.crash.promises import Promises
 from tests.crash.proxy import Proxy
 from tests.crash.surroundings import Surroundings
 from tests.crash.traffic import Traffic
 from tests.crash.writes import Writes
+from tests.loopback import leading_to
 
 #: An undisturbed release takes about 6 s; a busy machine, and a restart in it, take longer.
 WITHIN_S = 45.0
@@ -135,7 +136,7 @@ async def networked(
     """
     writes = Writes()
     proxy = Proxy(api.transport, namespace, writes)
-    process = operator(kubeconfig(folder, await proxy.start(), namespace))
+    process = operator(leading_to(await proxy.start(), folder / f"{namespace}.kubeconfig", namespace))
     try:
         async with world(api, namespace, OnThisMachine(), writes, process) as made:
             yield made

@@ -45,12 +45,12 @@ def test_a_good_and_a_bad_release_are_the_same_in_memory(shop: Shop, load) -> No
 
 def _on_the_node(shop: Shop, load, versions: list[Manifest]) -> tuple[Writes, EndState]:
     v1, v2, bad = versions
-    _apply(shop, v1)
+    shop.namespace.apply(v1)
     shop.wait(1, "Promoted")
     client = load(shop.namespace.host, paths="/,/cart")
-    _apply(shop, v2)
+    shop.namespace.apply(v2)
     shop.wait(2, "Promoted")
-    _apply(shop, bad)
+    shop.namespace.apply(bad)
     shop.wait(3, "RolledBack")
     assert client.stop().lost == 0
     there = asyncio.run(_end_on_the_node(shop))
@@ -123,7 +123,3 @@ def _make_gateway(shop: Shop) -> None:
     }
     shop.namespace.apply(made)
     shop.namespace("wait", "--for=condition=Programmed", "--timeout=30s", "gateway.gateway.networking.k8s.io/web")
-
-
-def _apply(shop: Shop, component: Manifest) -> None:
-    shop.namespace("apply", "--server-side", "-f", "-", stdin=json.dumps(component))

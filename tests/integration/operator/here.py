@@ -10,12 +10,13 @@ from fairlead.kube.client import Client
 from fairlead.kube.config import load
 from fairlead.runtime.lease import Lease
 from fairlead.runtime.metrics import Metrics
+from tests.crash.process import Running
 from tests.unit.runtime.fake_clock import FakeClock
 
 TICK_S = 0.005
 
 
-class OperatorHere:
+class OperatorHere(Running):
     """All parts of one operator, with a Lease. Its time passes with the machine's, and leaps where a test says so."""
 
     def __init__(self, config: Path) -> None:
@@ -32,10 +33,6 @@ class OperatorHere:
         for task in reversed(running):
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
-
-    async def crash(self) -> None:
-        await self.kill()
-        await self.start()
 
     @property
     def ended(self) -> bool:

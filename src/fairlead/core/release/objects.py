@@ -8,7 +8,7 @@ Neither are rights on the way forward: they come before the pods and go after th
 from collections.abc import Callable, Iterable, Mapping
 
 from fairlead.core.release.capacity import needed
-from fairlead.core.release.commands import Apply, Remove
+from fairlead.core.release.commands import Remove
 from fairlead.core.release.goal import Missing
 from fairlead.core.release.rights import gives_rights
 from fairlead.core.release.situation import Situation
@@ -120,7 +120,7 @@ def _applied(s: Situation, wanted: Iterable[StoredObject]) -> Missing | None:
     return Missing(
         reason="Applying",
         message=f"{len(missing)} objects are applied: {_names(missing)}",
-        commands=(Apply(objects=tuple(map(s.as_seen, missing))),),
+        commands=(s.apply(missing),),
     )
 
 
@@ -137,7 +137,7 @@ def _there(s: Situation, wanted: Iterable[StoredObject]) -> Missing | None:
     return Missing(
         reason="Applying",
         message=f"{len(missing)} objects that are not there are applied: {_names(missing)}",
-        commands=(Apply(objects=missing),),
+        commands=(s.apply(missing),),
         wake_after_s=0.5,
     )
 

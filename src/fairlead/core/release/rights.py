@@ -11,7 +11,6 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from fairlead.core.release.commands import Apply
 from fairlead.core.release.goal import Missing
 from fairlead.core.release.situation import Situation
 from fairlead.core.revision.stored import StoredObject
@@ -74,7 +73,7 @@ def _applied(s: Situation, what: str, wanted: Iterator[StoredObject]) -> Missing
     if not missing:
         return None
     named = ", ".join(f"{o.kind} {o.name}" for o in missing)
-    return Missing(reason="Applying", message=f"rights are {what}: {named}", commands=(Apply(objects=missing),))
+    return Missing(reason="Applying", message=f"rights are {what}: {named}", commands=(s.apply(missing),))
 
 
 def _has_both(field: str, *manifests: Manifest) -> bool:

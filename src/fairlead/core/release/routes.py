@@ -7,7 +7,7 @@ the stage alone, so that a crash between two writes changes nothing.
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from fairlead.core.release.commands import Apply, Command, PatchRoute
+from fairlead.core.release.commands import Command, PatchRoute
 from fairlead.core.release.endpoints import without_endpoints
 from fairlead.core.release.goal import Missing
 from fairlead.core.release.live_routes import routes_that_stay, stored_route, written_routes
@@ -87,14 +87,7 @@ def named_routes_there(s: Situation) -> Missing | None:
 
 def brought_routes_applied(s: Situation) -> Missing | None:
     """Routes that only the candidate has are there."""
-    missing = tuple(o for o in s.pair.brought if o.kind == "HTTPRoute" and o.key not in s.applied)
-    if not missing:
-        return None
-    return Missing(
-        reason="Applying",
-        message=f"HTTPRoute {missing[0].name} is applied",
-        commands=(Apply(objects=tuple(map(s.as_seen, missing))),),
-    )
+    return _applied(s, tuple(o for o in s.pair.brought if o.kind == "HTTPRoute" and o.key not in s.applied))
 
 
 def services_of_the_revisions_idle(s: Situation) -> Missing | None:
@@ -164,11 +157,10 @@ def _patch(s: Situation, route: Route, wanted: tuple[dict[str, Any], ...]) -> Pa
 
 def _changed_routes(s: Situation, objects: Iterable[StoredObject]) -> Missing | None:
     keys = {key for key in s.pair.changed_beside_traffic if key[1] == "HTTPRoute"} - s.applied
-    changed = tuple(o for o in objects if o.key in keys)
-    if not changed:
+    return _applied(s, tuple(o for o in objects if o.key in keys))
+
+
+def _applied(s: Situation, missing: tuple[StoredObject, ...]) -> Missing | None:
+    if not missing:
         return None
-    return Missing(
-        reason="Applying",
-        message=f"HTTPRoute {changed[0].name} is applied",
-        commands=(Apply(objects=tuple(map(s.as_seen, changed))),),
-    )
+    return Missing(reason="Applying", message=f"HTTPRoute {missing[0].name} is applied", commands=(s.apply(missing),))

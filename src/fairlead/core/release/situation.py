@@ -3,13 +3,14 @@
 `release.status` is the working status: the stored one, plus what was observed since the last checkpoint.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 from fairlead.api.component import Step
 from fairlead.api.release import Reason, Release, ReleaseStatus
 from fairlead.core.judge.reading import Reading
 from fairlead.core.judge.verdict import Verdict, verdict
+from fairlead.core.release.commands import Apply
 from fairlead.core.release.observation import Answers, Deployment, Pod, Route, Service
 from fairlead.core.release.pair import Pair, Split, Workload
 from fairlead.core.revision.stored import StoredObject
@@ -118,11 +119,14 @@ class Situation:
             copies |= {copy for service, copy in self.pair.brought_services.items() if service in routed}
         return frozenset(w.source_name for w in self.pair.candidate_workloads if w.copy in copies)
 
-    def as_seen(self, o: StoredObject) -> StoredObject:
-        """Return an object to be applied; what moves traffic, under the version that it was seen at.
+    def apply(self, objects: Iterable[StoredObject]) -> Apply:
+        """Return the command that applies objects; what moves traffic, under the version that it was seen at.
 
         A Fairlead that was paused, and goes on where another has gone back meanwhile, must meet a conflict.
         """
+        return Apply(objects=tuple(map(self._as_seen, objects)))
+
+    def _as_seen(self, o: StoredObject) -> StoredObject:
         seen: Mapping[str, Mapping[str, Service | Route]] = {"Service": self.services, "HTTPRoute": self.routes}
         live = seen.get(o.kind, {}).get(o.name)
         return o.at_version(live.resource_version) if live else o

@@ -22,6 +22,7 @@ from yarl import URL
 from fairlead.kube.config import ClusterConfig, load
 from fairlead.sim.front import protobuf
 from tests.contract.api.recording.taken import Taken
+from tests.loopback import Loopback, leading_to
 
 #: What an answer depends on.
 KEPT = ("accept", "content-type", "user-agent", "impersonate-user", "impersonate-group", "impersonate-uid")
@@ -38,28 +39,15 @@ class Recorded(NamedTuple):
     answer: Any
 
 
-class Recorder:
+class Recorder(Loopback):
     """Records until it is stopped."""
 
     def __init__(self, session: aiohttp.ClientSession, upstream: ClusterConfig) -> None:
+        super().__init__(self._handle)
         self._session = session
         self._upstream = upstream
         self._turn = asyncio.Lock()
-        self._runner: web.AppRunner | None = None
         self.recorded: list[Recorded] = []
-
-    async def start(self) -> str:
-        """Listen, and return the address."""
-        app = web.Application(client_max_size=1 << 26)
-        app.router.add_route("*", "/{path:.*}", self._handle)
-        self._runner = web.AppRunner(app, handler_cancellation=True, access_log=None, shutdown_timeout=0.1)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
-        return f"http://127.0.0.1:{self._runner.addresses[0][1]}"
-
-    async def stop(self) -> None:
-        if self._runner is not None:
-            await self._runner.cleanup()
 
     async def _handle(self, http: web.Request) -> web.StreamResponse:
         body = await http.read()
@@ -103,21 +91,6 @@ async def recorder(kubeconfig: Path) -> AsyncIterator[tuple[Recorder, Path]]:
                 yield made, leading_to(await made.start(), Path(folder) / "kubeconfig")
             finally:
                 await made.stop()
-
-
-def leading_to(server: str, file: Path) -> Path:
-    """Write a kubeconfig for a server that asks for nothing, and return it."""
-    config = {
-        "apiVersion": "v1",
-        "kind": "Config",
-        "current-context": "recorder",
-        "clusters": [{"name": "recorder", "cluster": {"server": server}}],
-        "users": [{"name": "recorder", "user": {}}],
-        "contexts": [{"name": "recorder", "context": {"cluster": "recorder", "user": "recorder"}}],
-    }
-    # JSON is YAML.
-    file.write_text(json.dumps(config))
-    return file
 
 
 def _without_protobuf(accept: str) -> str:

@@ -98,10 +98,7 @@ class _Checker:
             return target.fields.of.get(name) or self._error(id_, f"undefined field '{name}'")
         if target.name == "map":
             return target.parameters[1]
-        if target.name.startswith("?"):
-            self.solution.agree([(target, DYN)])
-            return DYN
-        if target.name in {"dyn", "!error!"}:
+        if self._is_dynamic(target):
             return DYN
         return self._error(id_, f"type '{self._told(target)}' does not support field selection")
 
@@ -170,14 +167,18 @@ class _Checker:
         self._scopes.pop()
         return self.solution.seen(found)
 
+    def _is_dynamic(self, type_: Type) -> bool:
+        """Whether only the run can tell what it is. A type that is still open is decided so."""
+        if type_.name.startswith("?"):
+            self.solution.agree([(type_, DYN)])
+            return True
+        return type_.name in {"dyn", "!error!"}
+
     def _running(self, id_: int, range_: Type) -> Type:
         """The type of the variable that runs over a range."""
         if range_.name in {"list", "map"}:
             return range_.parameters[0]
-        if range_.name.startswith("?"):
-            self.solution.agree([(range_, DYN)])
-            return DYN
-        if range_.name in {"dyn", "!error!"}:
+        if self._is_dynamic(range_):
             return DYN
         why = "cannot be range of a comprehension (must be list, map, or dynamic)"
         return self._error(id_, f"expression of type '{self._told(range_)}' {why}")
