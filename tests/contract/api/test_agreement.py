@@ -9,16 +9,23 @@ from tests.contract.api.agreement.sequence import Sequence
 from tests.contract.api.agreement.steady import Clock, Steady
 from tests.contract.api.agreement.subjects import SUBJECTS
 from tests.contract.api.both import Both
+from tests.contract.api.conftest import control_plane
+from tests.contract.api.real import Real
 from tests.contract.api.simulated import Simulated
 
 
 @pytest.fixture(scope="module")
-def known(servers):
-    """A server that knows the custom resources of the sequences, an API in memory that does too, and its clock."""
-    clock = Clock()
-    simulated = Simulated(clock.now_s)
-    kinds.install(Both(servers[0], simulated).enter())
-    return servers[0], simulated, clock
+def known():
+    """A server that knows the custom resources of the sequences, an API in memory that does too, and its clock.
+
+    Both are their own: no other case knows these kinds.
+    """
+    with control_plane("agreement") as kubeconfig:
+        clock = Clock()
+        servers = Real(kubeconfig), Simulated(clock.now_s)
+        kinds.install(Both(*servers).enter())
+        yield *servers, clock
+        servers[0].close()
 
 
 @pytest.mark.parametrize("subject", SUBJECTS.values(), ids=lambda subject: subject.kind)
