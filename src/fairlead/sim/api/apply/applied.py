@@ -1,6 +1,6 @@
 """An applied configuration: laid over the live object, with its manager as the owner of what it names.
 
-Pure: no argument is changed, and results share nothing with them.
+Results share nothing with the live object, which stays as it is. The configuration is used up.
 """
 
 from fairlead.sim.api.apply import last_applied
@@ -49,10 +49,11 @@ def applied(
     if not managed and live:
         first = who(BEFORE_FIRST_APPLY, "Update", kind.api_version, subresource)
         credit(empty(kind), before, managed, first, versioned, now)
+    annotation = last_applied.text(configuration) if manager == KUBECTL else ""
     applying = _Applying(versioned, before, configuration, who(manager, "Apply", kind.api_version, subresource), now)
     result = applying.run(managed, force=force)
-    if manager == KUBECTL:
-        last_applied.follow(result, configuration)
+    if annotation:
+        last_applied.follow(result, annotation)
     return result
 
 
@@ -92,10 +93,11 @@ class _Applying:
         changed = result is not live and result != live
         if changed and me in managed:
             managed[me].time = self._now
+        if changed and not kind.custom:
+            # Only what came of the configuration is changed by this: the rest has been stored before.
+            kind.prune(result, live)
         out: Object = copied(result)
         if changed:
-            if not kind.custom:
-                kind.prune(out)
             kind.default(out)
         manage(out, managed)
         return out

@@ -33,17 +33,17 @@ def _mistakes(value: Any, shape: Shape, twice_allowed: bool) -> _Mistakes:
         return _in_map(value, shape, twice_allowed)
     if kind is list and shape.list:
         return _in_list(value, shape, twice_allowed)
-    return _NONE if _is_scalar(value, shape.scalar) else [("", _expected(value, shape))]
+    return _NONE if shape.scalar in _SCALARS.get(kind, ()) else [("", _expected(value, shape))]
 
 
 def _in_map(value: dict[str, Any], shape: Shape, twice_allowed: bool) -> _Mistakes:
-    declared, others = shape.fields, shape.element
+    properties, others = shape.properties, shape.element
     out = _NONE
     for name, one in value.items():
-        below = declared.get("f:" + name, others)
+        below = known[1] if (known := properties.get(name)) else others
         if below is None:
             return [*out, (f".{name}", "field not declared in schema")]
-        if type(one) is str and below.scalar in _OF_TEXT:
+        if below.scalar in _SCALARS.get(type(one), ()):
             continue
         if found := _mistakes(one, below, twice_allowed):
             out = [*out, *((f".{name}{path}", message) for path, message in found)]
@@ -54,7 +54,7 @@ def _in_list(value: list[Any], shape: Shape, twice_allowed: bool) -> _Mistakes:
     seen = set()
     out = _NONE
     for index, one in enumerate(value):
-        name = f"i:{index}"
+        name = ""
         if not shape.atomic_list:
             try:
                 name = shape.named(one)
@@ -64,22 +64,18 @@ def _in_list(value: list[Any], shape: Shape, twice_allowed: bool) -> _Mistakes:
                 out = [*out, ("", f"duplicate entries for key {element.shown(name)}")]
             seen.add(name)
         if found := _mistakes(one, shape.item, twice_allowed):
-            out = [*out, *((element.shown(name) + path, message) for path, message in found)]
+            where = element.shown(name or f"i:{index}")
+            out = [*out, *((where + path, message) for path, message in found)]
     return out
 
 
-_OF_TEXT = ("string", "untyped")
-
-
-def _is_scalar(value: Any, scalar: str) -> bool:
-    match value:
-        case bool():
-            return scalar in ("boolean", "untyped")
-        case int() | float():
-            return scalar in ("numeric", "untyped")
-        case str():
-            return scalar in ("string", "untyped")
-    return False
+_SCALARS: dict[type, tuple[str, ...]] = {
+    str: ("string", "untyped"),
+    int: ("numeric", "untyped"),
+    float: ("numeric", "untyped"),
+    bool: ("boolean", "untyped"),
+}
+"""What a value of a type may stand for."""
 
 
 def _expected(value: Any, shape: Shape) -> str:

@@ -35,11 +35,13 @@ _NOTHING = object()
 def _compare_maps(old: dict[str, Any], new: dict[str, Any], shape: Shape, found: Comparison) -> None:
     declared, others = shape.fields, shape.element or UNTYPED
     for name, value in new.items():
-        element = "f:" + name
         before = old.get(name, _NOTHING)
+        if before is value or (type(value) is str and value == before):
+            continue
+        element = "f:" + name
         if before is _NOTHING:
             found.added[element] = _whole(value, declared.get(element, others))
-        elif before is not value and (type(value) is not str or value != before):
+        else:
             _compare(element, before, value, declared.get(element, others), found)
     for name, value in old.items():
         if name not in new:

@@ -20,6 +20,12 @@ def of_key(names: tuple[str, ...], *values: Any) -> str:
     return "k:" + as_json({name: _number(value) for name, value in zip(names, values, strict=True)})
 
 
+@lru_cache(maxsize=65536, typed=True)
+def of_only_key(name: str, value: Any) -> str:
+    """The element of an item in a list of type map that has one key."""
+    return of_key((name,), value)
+
+
 def of_value(value: Any) -> str:
     """The element of an item in a list of type set."""
     return "v:" + as_json(_number(value))

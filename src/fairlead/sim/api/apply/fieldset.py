@@ -86,6 +86,8 @@ def is_within(one: Fields, other: Fields) -> bool:
         there = other.get(name)
         if there is None:
             return False
+        if here == there:
+            continue
         if here and there:
             if not is_within(here, there):
                 return False

@@ -38,17 +38,23 @@ def allowed(live: Object, kind: Kind) -> Fields:
     return out
 
 
-def follow(obj: Object, configuration: Object) -> None:
-    """Keep the annotation, where there is one, equal to what is applied now."""
-    annotations = _annotations(obj)
-    if not annotations.get(ANNOTATION):
-        return
-    metadata = dict(configuration.get("metadata") or {})
+def text(configuration: Object) -> str:
+    """The annotation that says that this is applied."""
+    given = configuration.get("metadata")
+    metadata = dict(given) if isinstance(given, dict) else {}
     others = {name: value for name, value in _annotations(configuration).items() if name != ANNOTATION}
     metadata.pop("annotations", None)
     if others:
         metadata["annotations"] = others
-    annotations[ANNOTATION] = as_json(configuration | {"metadata": metadata}) + "\n"
+    return as_json(configuration | {"metadata": metadata}) + "\n"
+
+
+def follow(obj: Object, annotation: str) -> None:
+    """Keep the annotation, where there is one, equal to what is applied now."""
+    annotations = _annotations(obj)
+    if not annotations.get(ANNOTATION):
+        return
+    annotations[ANNOTATION] = annotation
     if sum(len(f"{name}{value}".encode()) for name, value in annotations.items()) > _MAX_ANNOTATIONS_BYTES:
         del annotations[ANNOTATION]
 

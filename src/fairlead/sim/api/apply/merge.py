@@ -9,6 +9,8 @@ from typing import Any
 from fairlead.sim.api.apply.same import same
 from fairlead.sim.api.apply.shape import UNTYPED, Shape
 
+_WITH_PARTS = frozenset((dict, list))
+
 
 def merge(live: Any, configured: Any, shape: Shape) -> Any:
     """Leaves are the configuration's, maps and lists with items have the parts of both."""
@@ -38,13 +40,13 @@ def _has_parts(live: Any, shape: Shape) -> bool:
 
 def _merge_maps(live: dict[str, Any], configured: dict[str, Any], shape: Shape) -> dict[str, Any]:
     out = live
-    declared, others = shape.fields, shape.element or UNTYPED
+    properties, others = shape.properties, shape.element or UNTYPED
     for name, value in configured.items():
         if name in live:
             below = live[name]
-            if type(value) is str and value == below:
+            if type(value) is type(below) and type(value) not in _WITH_PARTS and value == below:
                 continue
-            merged = merge(below, value, declared.get("f:" + name, others))
+            merged = merge(below, value, known[1] if (known := properties.get(name)) else others)
             if merged is below:
                 continue
         else:
@@ -58,10 +60,10 @@ def _merge_maps(live: dict[str, Any], configured: dict[str, Any], shape: Shape) 
 def _merge_lists(live: list[Any], configured: list[Any], shape: Shape) -> list[Any]:
     live_names = [shape.named(item) for item in live]
     names = [shape.named(item) for item in configured]
-    before = _index(live_names, live)
-    if live_names == names and len(before) == len(names):
+    if live_names == names and len(set(names)) == len(names):
         merged_items = [merge(below, item, shape.item) for below, item in zip(live, configured, strict=True)]
         return live if all(map(_is, merged_items, live)) else merged_items
+    before = _index(live_names, live)
     after = dict(zip(names, configured, strict=True))
 
     def merged(name: str) -> Any:

@@ -29,10 +29,9 @@ def _fields(value: Any, shape: Shape) -> Fields | None:
 
 def _map_fields(value: dict[str, Any], shape: Shape) -> Fields | None:
     out: Fields = {}
-    declared = shape.fields
+    properties = shape.properties
     for name, one in value.items():
-        element = "f:" + name
-        below = declared.get(element)
+        element, below = properties.get(name) or ("f:" + name, None)
         if type(one) not in _WITH_PARTS or (not one and type(one) is dict and below is not None):
             node: Fields | None = LEAF
         elif below is not None:

@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 
 from msgspec import UNSET
 
-from fairlead.sim.api.apply.element import of_key, of_value
+from fairlead.sim.api.apply.element import of_key, of_only_key, of_value
 from fairlead.sim.api.schema.schema import Schema
 
 
@@ -31,6 +31,8 @@ class Shape:
         "keys",
         "list",
         "map",
+        "only_key",
+        "properties",
         "scalar",
     )
 
@@ -40,6 +42,8 @@ class Shape:
         self.map = map_
         self.fields: dict[str, Shape] = {}
         """By path element: the fields that are declared."""
+        self.properties: dict[str, tuple[str, Shape]] = {}
+        """The same by name, each with its path element."""
         self.element: Shape | None = None
         """Of all other fields; None where they are not known."""
         self.atomic_map = False
@@ -48,6 +52,8 @@ class Shape:
         self.atomic_list = True
         self.keys: tuple[str, ...] = ()
         """Of a list of type map; empty in a set."""
+        self.only_key = ""
+        """The one of `keys` where there is one."""
         self.key_defaults: dict[str, Any] = {}
 
     def named(self, item: Any) -> str:
@@ -55,6 +61,8 @@ class Shape:
         if not self.keys:
             return _by_value(item)
         try:
+            if self.only_key:
+                return of_only_key(self.only_key, item[self.only_key])
             return of_key(self.keys, *[item[key] for key in self.keys])
         except (KeyError, TypeError):
             return self._by_some_keys(item)
@@ -135,9 +143,10 @@ class _Builder:
         return shape
 
     def _fill_map(self, shape: Shape, schema: Schema, *, keeps_unknown: bool) -> None:
-        shape.fields = {
-            f"f:{name}": self.shape(one, keeps_unknown=keeps_unknown) for name, one in schema.properties.items()
-        }
+        for name, one in schema.properties.items():
+            element = f"f:{name}"
+            shape.fields[element] = below = self.shape(one, keeps_unknown=keeps_unknown)
+            shape.properties[name] = element, below
         if schema.additional is not None:
             shape.element = self.shape(schema.additional, keeps_unknown=keeps_unknown)
         elif keeps_unknown or not schema.properties:
@@ -149,6 +158,7 @@ class _Builder:
         shape.atomic_list = schema.list_type == "atomic"
         if schema.list_type == "map":
             shape.keys = schema.list_keys
+            shape.only_key = shape.keys[0] if len(shape.keys) == 1 else ""
             shape.key_defaults = _defaults(schema.items.properties if schema.items else {}, schema.list_keys)
 
 

@@ -103,11 +103,11 @@ def _order(value: Value) -> Any:
 _STRING_FORMATS = {"uri": "uri", "uuid": "uuid", "byte": "byte", "date": "date", "datetime": "date-time"}
 
 
-def _format(name: str, format_: str) -> Callable[[str], list[str]]:
-    return lambda text: [] if FORMATS[format_](text) else [f"invalid {name}"]
+def _format(name: str, format_: str) -> names.Syntax:
+    return lambda text: () if FORMATS[format_](text) else (f"invalid {name}",)
 
 
-_FORMATS: dict[str, Callable[[str], list[str]]] = {
+_FORMATS: dict[str, names.Syntax] = {
     "dns1123Label": names.dns_label,
     "dns1123Subdomain": names.dns_subdomain,
     "dns1035Label": names.dns_1035_label,
@@ -174,7 +174,7 @@ _FUNCTIONS: list[tuple[str, list[Any], Any, bool, Callable[..., Any]]] = [
     ("getEscapedPath", [_MAP], _T.STRING, True, _of_url(lambda parts: parts.path)),
     ("getQuery", [_MAP], _MAP, True, lambda value: parse_qs(urlsplit(value["url()"]).query, keep_blank_values=True)),
     *((f"format.{name}", [], _MAP, False, lambda name=name: {"format()": name}) for name in _FORMATS),
-    ("validate", [_MAP, _T.STRING], _LIST, True, lambda value, text: _FORMATS[value["format()"]](text)),
+    ("validate", [_MAP, _T.STRING], _LIST, True, lambda value, text: list(_FORMATS[value["format()"]](text))),
     ("isSemver", [_T.STRING], _T.BOOL, False, _parses(_semver)),
     ("semver", [_T.STRING], _MAP, False, _semver),
     ("major", [_MAP], _T.INT, True, lambda value: value["semver()"][0]),

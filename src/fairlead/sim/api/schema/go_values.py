@@ -4,27 +4,34 @@ Unknown fields vanish, null means absent, zero values of fields that are no poin
 quantities and times take their canonical form. Custom resources do not go this way.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from fairlead.sim.api.schema import quantity
 from fairlead.sim.api.schema.schema import Schema
 
+_NOTHING: dict[str, Any] = {}
+"""Shared, never written to."""
 
-def normalize(obj: dict[str, Any], schema: Schema) -> list[str]:
-    """Change the object in place to what the Go structs hold. Returns the paths of unknown fields, in order."""
+
+def normalize(obj: dict[str, Any], schema: Schema, known: dict[str, Any] = _NOTHING) -> list[str]:
+    """Change the object in place to what the Go structs hold. Returns the paths of unknown fields, in order.
+
+    `known` is an object that has gone this way before: parts that are the same in memory are passed over.
+    """
     unknown: list[str] = []
     # An empty list of managers is a wish: that they be forgotten.
     forgets = isinstance(metadata := obj.get("metadata"), dict) and metadata.get("managedFields") == []
-    _struct(obj, schema, "", unknown)
+    _struct(obj, schema, "", unknown, known)
     if forgets:
         obj["metadata"]["managedFields"] = []
     return unknown
 
 
-def _struct(value: dict[str, Any], schema: Schema, path: str, unknown: list[str]) -> None:
+def _struct(value: dict[str, Any], schema: Schema, path: str, unknown: list[str], known: Any = _NOTHING) -> None:
     properties = schema.properties
+    before = known if type(known) is dict else _NOTHING
     left_out = schema.zero_left_out
     for name, entry in list(value.items()):
         child = properties.get(name)
@@ -38,7 +45,10 @@ def _struct(value: dict[str, Any], schema: Schema, path: str, unknown: list[str]
         if entry and type(entry) is str and not child.format:
             continue
         if type(entry) in _PARTS or child.format:
-            entry = value[name] = _value(entry, child, path + name, unknown)
+            part = before.get(name)
+            if entry is part:
+                continue
+            entry = value[name] = _value(entry, child, path + name, unknown, part)
         if not entry and name in left_out and not (child.go_name or child.int_or_string):
             del value[name]
     for name, zero in schema.always.items():
@@ -83,20 +93,20 @@ def _forget(part: dict[str, Any], names: tuple[str, ...]) -> None:
 _PARTS = {dict, list}
 
 
-def _value(value: Any, schema: Schema, path: str, unknown: list[str]) -> Any:
+def _value(value: Any, schema: Schema, path: str, unknown: list[str], known: Any) -> Any:
     kind = type(value)
     if kind is dict:
         if schema.format == "json-schema":
             # It decodes itself, and does not tell what it dropped.
             _struct(value, schema.all_of[0], path, [])
         elif schema.go_name:
-            _struct(value, schema, path + ".", unknown)
+            _struct(value, schema, path + ".", unknown, known)
         elif schema.additional is not None:
             _map(value, schema.additional, path, unknown)
         return value
     if kind is list:
         if schema.items is not None:
-            _list(value, schema.items, path, unknown)
+            _list(value, schema.items, path, unknown, known if type(known) is list else ())
         return value
     canonical = _CANONICAL.get(schema.format)
     return value if canonical is None else canonical(value)
@@ -107,15 +117,16 @@ def _map(value: dict[str, Any], values: Schema, path: str, unknown: list[str]) -
         if entry is None:
             value[name] = "" if values.type == "string" else _empty_struct(values)
         elif type(entry) in _PARTS or values.format:
-            value[name] = _value(entry, values, f"{path}.{name}", unknown)
+            value[name] = _value(entry, values, f"{path}.{name}", unknown, None)
 
 
-def _list(value: list[Any], items: Schema, path: str, unknown: list[str]) -> None:
+def _list(value: list[Any], items: Schema, path: str, unknown: list[str], known: Sequence[Any]) -> None:
     for index, entry in enumerate(value):
+        part = known[index] if index < len(known) else None
         if entry is None:
             value[index] = "" if items.type == "string" else _empty_struct(items)
-        elif type(entry) in _PARTS or items.format:
-            value[index] = _value(entry, items, f"{path}[{index}]", unknown)
+        elif entry is not part and (type(entry) in _PARTS or items.format):
+            value[index] = _value(entry, items, f"{path}[{index}]", unknown, part)
 
 
 def _quantity(value: Any) -> Any:

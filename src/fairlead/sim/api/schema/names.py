@@ -1,7 +1,7 @@
 """The syntaxes of names. Each function returns what is wrong, in the API server's words; nothing is a good name."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 _QUALIFIED = "([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]"
@@ -11,7 +11,9 @@ _QUALIFIED_MESSAGE = (
     "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character"
 )
 
-Syntax = Callable[[str], list[str]]
+Syntax = Callable[[str], Sequence[str]]
+REMEMBERED = 4096
+"""Names per syntax whose mistakes are not looked for again: the same few come again and again."""
 
 
 def pattern_message(message: str, pattern: str, *examples: str) -> str:
@@ -31,9 +33,10 @@ def _syntax(message: str, pattern: str, examples: tuple[str, ...], length: int |
     compiled = re.compile(pattern, re.ASCII)
     refusal = pattern_message(message, pattern, *examples)
 
-    def check(value: str) -> list[str]:
-        errors = [too_many_characters(length)] if length is not None and len(value.encode()) > length else []
-        return errors if compiled.fullmatch(value) else [*errors, refusal]
+    @lru_cache(maxsize=REMEMBERED)
+    def check(value: str) -> Sequence[str]:
+        errors = (too_many_characters(length),) if length is not None and len(value.encode()) > length else ()
+        return errors if compiled.fullmatch(value) else (*errors, refusal)
 
     return check
 
@@ -78,22 +81,17 @@ http_header = _syntax(
 percent = _syntax("a valid percent string must be a numeric string followed by an ending '%'", "[0-9]+%", ("1%", "93%"))
 
 
-def dns_label(value: str) -> list[str]:
+def dns_label(value: str) -> Sequence[str]:
     """A name without dots. One that is a subdomain is told that dots are the trouble."""
     errors = dns_label_strict(value)
     if errors and re.fullmatch(_SUBDOMAIN, value, re.ASCII) and len(value) <= 253 and len(errors) == 1 and "." in value:
-        return ["must not contain dots"]
+        return ("must not contain dots",)
     return errors
 
 
-def qualified_name(value: str) -> list[str]:
+@lru_cache(maxsize=REMEMBERED)
+def qualified_name(value: str) -> Sequence[str]:
     """`name` or `prefix.example.com/name`: keys of labels, finalizers, resources."""
-    return list(_wrong_in_qualified_name(value))
-
-
-@lru_cache(maxsize=4096)
-def _wrong_in_qualified_name(value: str) -> tuple[str, ...]:
-    # The same few keys come again and again.
     *prefixes, name = value.split("/")
     refusal = pattern_message(_QUALIFIED_MESSAGE, _QUALIFIED, "MyName", "my.name", "123-abc")
     if len(prefixes) > 1:
@@ -120,9 +118,9 @@ label_value = _syntax(
 )
 
 
-def config_key(value: str) -> list[str]:
+def config_key(value: str) -> Sequence[str]:
     """A key of a ConfigMap or Secret: it becomes the name of a file."""
-    errors = config_key_syntax(value)
+    errors = list(config_key_syntax(value))
     if value == ".":
         errors.append("must not be '.'")
     elif value == "..":
@@ -132,16 +130,20 @@ def config_key(value: str) -> list[str]:
     return errors
 
 
-def environment_name(value: str) -> list[str]:
+_PRINTABLE = re.compile("[ -<>-~]+")
+
+
+def environment_name(value: str) -> Sequence[str]:
     """The name of an environment variable: anything printable but '='."""
     if not value:
-        return ["environment variable name must be non-empty"]
-    if all(" " <= letter <= "~" and letter != "=" for letter in value):
-        return []
-    return ["a valid environment variable name must consist only of printable ASCII characters other than '='"]
+        return ("environment variable name must be non-empty",)
+    if _PRINTABLE.fullmatch(value):
+        return ()
+    return ("a valid environment variable name must consist only of printable ASCII characters other than '='",)
 
 
-def port_name(value: str) -> list[str]:
+@lru_cache(maxsize=REMEMBERED)
+def port_name(value: str) -> Sequence[str]:
     """An IANA service name, as ports have it."""
     errors = []
     if len(value) > 15:
@@ -154,16 +156,16 @@ def port_name(value: str) -> list[str]:
         errors.append("must not contain consecutive hyphens")
     if value[:1] == "-" or value[-1:] == "-":
         errors.append("must not begin or end with a hyphen")
-    return errors
+    return tuple(errors)
 
 
-def port_number(value: int) -> list[str]:
+def port_number(value: int) -> Sequence[str]:
     """1 to 65535."""
-    return [] if 1 <= value <= 65535 else ["must be between 1 and 65535, inclusive"]
+    return () if 1 <= value <= 65535 else ("must be between 1 and 65535, inclusive",)
 
 
-def path_segment(value: str) -> list[str]:
+def path_segment(value: str) -> Sequence[str]:
     """A name that need only fit into a URL: RBAC objects."""
     if value in {".", ".."}:
-        return [f"may not be '{value}'"]
+        return (f"may not be '{value}'",)
     return [f"may not contain '{part}'" for part in ("/", "%") if part in value]

@@ -83,6 +83,12 @@ def _binary(value: int) -> str:
 
 
 @lru_cache(maxsize=4096)
+def is_more(one: str, other: str) -> bool:
+    """Whether the first is greater than the second."""
+    return parse(one).value > parse(other).value
+
+
+@lru_cache(maxsize=4096)
 def canonical(text: str) -> str:
     """The form in which the API server writes this quantity."""
     return str(parse(text))

@@ -178,7 +178,7 @@ def _kind(
         create_on_update=name in _CREATED_BY_PUT,
         unconditional_update=name not in _VERSION_REQUIRED,
         find_mismatch=lambda obj: _mismatch(obj, schema, name, version),
-        drop_unknown=lambda obj: go_values.normalize(obj, schema),
+        drop_unknown=lambda obj, known: go_values.normalize(obj, schema, known),
         fill=filler.fill(schema),
         # Definitions are stored as JSON.
         settling=go_values.forget_empty(schema) if group != "apiextensions.k8s.io" else lambda _obj: None,

@@ -126,7 +126,7 @@ class Kind(Struct, kw_only=True, eq=False, weakref=True):
 
     # What the functions below are made of; the builders (builtin.py, crd.py) fill them in.
     find_mismatch: Callable[[Object], str | None] = lambda _obj: None
-    drop_unknown: Callable[[Object], list[str]] = lambda _obj: []
+    drop_unknown: Callable[[Object, Object], list[str]] = lambda _obj, _known: []
     fill: Callable[[Object], None] = lambda _obj: None
     settling: Callable[[Object], None] = lambda _obj: None
     preparing: Callable[[Object, Write], None] = _no_change
@@ -157,9 +157,12 @@ class Kind(Struct, kw_only=True, eq=False, weakref=True):
         """
         return self.find_mismatch(obj)
 
-    def prune(self, obj: Object) -> list[str]:
-        """Remove what the schema does not know. Returns the paths that were removed, as fieldValidation prints them."""
-        return self.drop_unknown(obj)
+    def prune(self, obj: Object, known: Object | None = None) -> list[str]:
+        """Remove what the schema does not know. Returns the paths that were removed, as fieldValidation prints them.
+
+        What `obj` shares with `known` is passed over: it has gone this way before.
+        """
+        return self.drop_unknown(obj, known or {})
 
     def default(self, obj: Object) -> None:
         """Fill in the defaults."""

@@ -40,7 +40,7 @@ def unstored(
         stored_group=group,
         stored_version=version,
         find_mismatch=mismatch,
-        drop_unknown=lambda obj: go_values.normalize(obj, schema),
+        drop_unknown=lambda obj, known: go_values.normalize(obj, schema, known),
         fill=fill,
         validating=validate,
     )

@@ -1,5 +1,6 @@
 """One container of a pod."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from fairlead.sim.api.schema import names, quantity
@@ -9,6 +10,7 @@ from fairlead.sim.api.types.kinds.probe import handler, probe
 _PULL = ["Always", "IfNotPresent", "Never"]
 _PROTOCOLS = ["SCTP", "TCP", "UDP"]
 _TERMINATION = ["FallbackToLogsOnError", "File"]
+_COMPUTE = frozenset(("cpu", "memory", "ephemeral-storage"))
 _SOURCES = ("fieldRef", "resourceFieldRef", "configMapKeyRef", "secretKeyRef", "fileKeyRef")
 _FIELDS = {
     *("metadata.name", "metadata.namespace", "metadata.uid", "spec.nodeName", "spec.serviceAccountName"),
@@ -18,28 +20,32 @@ _FIELDS = {
 
 def container(part: dict[str, Any], field: str, volumes: set[str]) -> list[Cause]:
     """What containers of all sorts have in common. Probes are told by `probes`."""
-    name = part.get("name", "")
-    causes = [required(f"{field}.name")] if not name else _all(f"{field}.name", name, names.dns_label(name))
-    if not part.get("image"):
+    name, image = part.get("name", ""), part.get("image", "")
+    causes = _all(f"{field}.name", name, names.dns_label(name)) if name else [required(f"{field}.name")]
+    if not image:
         causes.append(required(f"{field}.image"))
-    elif part["image"] != part["image"].strip():
-        causes.append(invalid(f"{field}.image", part["image"], "must not have leading or trailing whitespace"))
-    if part.get("terminationMessagePolicy") not in _TERMINATION:
-        causes.append(
-            not_supported(f"{field}.terminationMessagePolicy", part.get("terminationMessagePolicy", ""), _TERMINATION)
-        )
-    causes += _ports(part.get("ports") or (), f"{field}.ports")
-    causes += _environment(part.get("env") or (), f"{field}.env")
-    causes += _environment_from(part.get("envFrom") or (), f"{field}.envFrom")
-    causes += _mounts(part.get("volumeMounts") or (), f"{field}.volumeMounts", volumes)
-    if part.get("imagePullPolicy") not in _PULL:
-        causes.append(not_supported(f"{field}.imagePullPolicy", part.get("imagePullPolicy", ""), _PULL))
-    return causes + resources(part.get("resources") or {}, f"{field}.resources")
+    elif image != image.strip():
+        causes.append(invalid(f"{field}.image", image, "must not have leading or trailing whitespace"))
+    if (policy := part.get("terminationMessagePolicy", "")) not in _TERMINATION:
+        causes.append(not_supported(f"{field}.terminationMessagePolicy", policy, _TERMINATION))
+    if ports := part.get("ports"):
+        causes += _ports(ports, f"{field}.ports")
+    if variables := part.get("env"):
+        causes += _environment(variables, f"{field}.env")
+    if sources := part.get("envFrom"):
+        causes += _environment_from(sources, f"{field}.envFrom")
+    if mounts := part.get("volumeMounts"):
+        causes += _mounts(mounts, f"{field}.volumeMounts", volumes)
+    if (pull := part.get("imagePullPolicy", "")) not in _PULL:
+        causes.append(not_supported(f"{field}.imagePullPolicy", pull, _PULL))
+    if given := part.get("resources"):
+        causes += resources(given, f"{field}.resources")
+    return causes
 
 
 def probes(part: dict[str, Any], field: str) -> list[Cause]:
     """Life cycle and probes of a container that stays."""
-    causes = []
+    causes: list[Cause] = []
     for name, hook in sorted((part.get("lifecycle") or {}).items()):
         if isinstance(hook, dict):
             causes += handler(hook, f"{field}.lifecycle.{name}", grpc=False)
@@ -53,23 +59,23 @@ def probes(part: dict[str, Any], field: str) -> list[Cause]:
     return causes
 
 
-def _all(field: str, value: Any, errors: list[str]) -> list[Cause]:
-    return [invalid(field, value, error) for error in errors]
+def _all(field: str, value: Any, errors: Sequence[str]) -> list[Cause]:
+    return [invalid(field, value, error) for error in errors] if errors else []
 
 
 def _ports(ports: Any, field: str) -> list[Cause]:
     causes: list[Cause] = []
     seen: set[str] = set()
     for index, port in enumerate(ports):
-        here, name = f"{field}[{index}]", port.get("name", "")
+        here, name, number = f"{field}[{index}]", port.get("name", ""), port.get("containerPort")
         if name:
             causes += _all(f"{here}.name", name, names.port_name(name))
             causes += [duplicate(f"{here}.name", name)] if name in seen else []
             seen.add(name)
-        if not port.get("containerPort"):
+        if not number:
             causes.append(required(f"{here}.containerPort"))
-        else:
-            causes += _all(f"{here}.containerPort", port["containerPort"], names.port_number(port["containerPort"]))
+        elif errors := names.port_number(number):
+            causes += _all(f"{here}.containerPort", number, errors)
         if port.get("hostPort"):
             causes += _all(f"{here}.hostPort", port["hostPort"], names.port_number(port["hostPort"]))
         if port.get("protocol") not in _PROTOCOLS:
@@ -80,13 +86,13 @@ def _ports(ports: Any, field: str) -> list[Cause]:
 def _environment(variables: Any, field: str) -> list[Cause]:
     causes: list[Cause] = []
     for index, variable in enumerate(variables):
-        here, name = f"{field}[{index}]", variable.get("name", "")
+        name = variable.get("name", "")
         if not name:
-            causes.append(required(f"{here}.name"))
-        else:
-            causes += _all(f"{here}.name", name, names.environment_name(name))
+            causes.append(required(f"{field}[{index}].name"))
+        elif errors := names.environment_name(name):
+            causes += _all(f"{field}[{index}].name", name, errors)
         if (source := variable.get("valueFrom")) is not None:
-            causes += _value_from(source, variable.get("value", ""), f"{here}.valueFrom")
+            causes += _value_from(source, variable.get("value", ""), f"{field}[{index}].valueFrom")
     return causes
 
 
@@ -156,7 +162,8 @@ def _mounts(mounts: Any, field: str, volumes: set[str]) -> list[Cause]:
         if path in seen:
             causes.append(invalid(f"{here}.mountPath", path, "must be unique"))
         seen.add(path)
-        causes += _inside(mount.get("subPath", ""), f"{here}.subPath")
+        if sub_path := mount.get("subPath"):
+            causes += _inside(sub_path, f"{here}.subPath")
     return causes
 
 
@@ -171,27 +178,27 @@ def _inside(path: str, field: str) -> list[Cause]:
 
 def resources(part: dict[str, Any], field: str) -> list[Cause]:
     """Limits and requests; a request may not be more than its limit."""
-    causes = []
+    causes: list[Cause] = []
     limits, requests = part.get("limits") or {}, part.get("requests") or {}
     for name, value in sorted(limits.items()):
         causes += _amount(name, value, f"{field}.limits")
     for name, value in sorted(requests.items()):
         causes += _amount(name, value, f"{field}.requests")
         limit = limits.get(name)
-        if limit is not None and quantity.parse(value).value > quantity.parse(limit).value:
+        if limit is not None and quantity.is_more(value, limit):
             causes.append(invalid(f"{field}.requests", value, f"must be less than or equal to {name} limit of {limit}"))
     return causes
 
 
 def _amount(name: str, value: str, field: str) -> list[Cause]:
-    causes = _all(field, name, names.qualified_name(name))
-    if not causes and "/" not in name and name not in {"cpu", "memory", "ephemeral-storage"}:
+    causes = _all(field, name, names.qualified_name(name)) if name not in _COMPUTE else []
+    if not causes and "/" not in name and name not in _COMPUTE:
         if name == "storage":
             causes.append(invalid(field, name, "must be a standard resource for containers"))
         elif not name.startswith("hugepages-"):
             causes.append(invalid(field, name, "must be a standard resource type or fully qualified"))
             causes.append(invalid(field, name, "must be a standard resource for containers"))
-    if quantity.parse(value).value < 0:
+    if value[:1] == "-" and quantity.is_more("0", value):
         causes.append(invalid(f"{field}[{name}]", value, "must be greater than or equal to 0"))
     return causes
 
