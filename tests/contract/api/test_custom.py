@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.contract.api.both import Both
+from tests.contract.api.both import JSON_PATCH, Both
 
 DATA = Path(__file__).parents[4] / "shared/data"
 DEFINITIONS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
@@ -126,6 +126,19 @@ def test_what_the_stored_version_does_not_know_is_lost(both: Both, thing: str) -
     both.post(other, {"apiVersion": "types.example/v2", "kind": "Thing", "metadata": {"name": "b"}, "extra": [1]})
     both.get(f"{other}/b")
     both.get(f"{thing}/b")
+
+
+def test_who_owns_in_another_version_is_forgotten_over_an_item_that_is_there_twice(both: Both, thing: str) -> None:
+    def applied(version: str, **metadata: Any) -> dict[str, Any]:
+        return {"apiVersion": f"types.example/{version}", "kind": "Thing", "metadata": {"name": "a", **metadata}}
+
+    first, other = f"{thing}/a", f"{thing.replace('/v1/', '/v2/')}/a"
+    both.apply(first, applied("v1", finalizers=["example.com/x"]), "one")
+    both.apply(other, applied("v2", labels={"a": "1"}), "two")
+    both.patch(first, [{"op": "add", "path": "/metadata/finalizers/0", "value": "example.com/x"}], JSON_PATCH)
+    both.apply(other, applied("v2", labels={"a": "2"}), "two")
+    both.apply(first, applied("v1", labels={"b": "1"}), "three")
+    both.merge(first, {"metadata": {"labels": {"c": "1"}}})
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,24 @@ def test_preconditions(both: Both) -> None:
     both.delete("configmaps/a", {"preconditions": {"uid": first["metadata.uid"]}})
 
 
+@pytest.mark.parametrize(
+    "finalizers", [["orphan"], ["foregroundDeletion"], ["orphan", "example.com/x"], ["example.com/x"]]
+)
+def test_a_version_is_asked_for_while_the_policy_takes_a_finalizer_away(both: Both, finalizers: list[str]) -> None:
+    made = both.post("configmaps", config_map(finalizers=finalizers))
+    both.delete("configmaps/a", {"propagationPolicy": "Background", "preconditions": {"resourceVersion": made.version}})
+    both.get("configmaps/a")
+
+
+@pytest.mark.parametrize("node", ["", "n"])
+def test_a_version_of_a_pod_is_asked_for(both: Both, node: str) -> None:
+    made = both.post("pods", pod(nodeName=node))
+    wanted = {"preconditions": {"resourceVersion": made.version}}
+    both.delete("pods/a", {"gracePeriodSeconds": 0, "dryRun": ["All"], **wanted})
+    both.delete("pods/a", {"gracePeriodSeconds": 0, **wanted})
+    both.get("pods/a")
+
+
 def test_finalizers_keep_an_object(both: Both) -> None:
     both.post("configmaps", config_map(finalizers=["example.com/x", "example.com/y"]))
     both.delete("configmaps/a")

@@ -17,7 +17,7 @@ from fairlead.sim.api.state import Call
 from fairlead.sim.api.storage import Stored
 from fairlead.sim.api.types.cause import Cause, invalid, not_supported
 from fairlead.sim.api.types.kind import Kind
-from fairlead.sim.api.write import admission, answer
+from fairlead.sim.api.write import admission, answer, precondition_failed
 
 Object = dict[str, Any]
 
@@ -81,6 +81,9 @@ def remove(call: Call, stored: Stored, options: DeleteOptions) -> tuple[bool, Ob
     end = ending(kind, state.load(kind, stored), options, state.now())
     if end.step == "wait":
         return False, end.object
+    if end.step == "now" and options.version is not None and metadata(old).get("finalizers") and not options.dry_run:
+        # Once the finalizers are gone, the version that was asked for is none in the eyes of the real server.
+        raise precondition_failed(call, "ResourceVersion", "", str(stored.version))
     if end.step in ("mark", "mark-and-go"):
         marked = end.object
         # A deletion writes the managers as they stand.

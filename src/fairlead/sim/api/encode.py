@@ -114,7 +114,11 @@ def stored_api_version(kind: Kind) -> str:
 
 
 def whole(kind: Kind, body: bytes) -> bytes:
-    """A stored body as an object of this version."""
+    """A stored body as it is shown: as an object of this version."""
+    return _typed(kind, kind.shown(body) if kind.shown is not None else body)
+
+
+def _typed(kind: Kind, body: bytes) -> bytes:
     if kind.converted:
         obj = {"apiVersion": stored_api_version(kind), "kind": kind.kind, **_decode(body)}
         return _encode(kind.load(obj))
@@ -127,11 +131,11 @@ def stored_form(kind: Kind, obj: Object) -> bytes:
     return _encode({"metadata": form["metadata"]} | {name: form[name] for name in form if name not in NOT_STORED})
 
 
-def one(view: View, kind: Kind, body: bytes, now: str) -> bytes:
-    """The body of an answer with a single object."""
+def one(view: View, kind: Kind, body: bytes, now: str, *, of_status: bool = False) -> bytes:
+    """The body of an answer with a single object. That of its status has all that is stored."""
     match view.shape:
         case "whole":
-            return whole(kind, body)
+            return _typed(kind, body) if of_status else whole(kind, body)
         case "metadata":
             return _encode(_partial(view, body))
         case "table":
@@ -206,7 +210,8 @@ def _list(kind: Kind, objects: Iterable[Stored], metadata: Object) -> bytes:
     elif kind.converted:
         items = b",".join([_untyped(whole(kind, stored.body)) for stored in objects])
     else:
-        items = b",".join([stored.body for stored in objects])
+        shown = kind.shown or bytes
+        items = b",".join([shown(stored.body) for stored in objects])
     return b'%b,"items":[%b]}\n' % (_encode(head)[:-1], items)
 
 

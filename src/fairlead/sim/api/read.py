@@ -22,7 +22,8 @@ def get(call: Call) -> Answer:
     stored = call.stored()
     if stored is None:
         raise not_found(call.target.group, call.target.resource, call.target.name)
-    return _answer(call, encode.one(call.view, call.kind, stored.body, call.state.now()))
+    of_status = call.target.subresource == "status"
+    return _answer(call, encode.one(call.view, call.kind, stored.body, call.state.now(), of_status=of_status))
 
 
 def list_(call: Call) -> Answer:

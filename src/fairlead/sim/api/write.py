@@ -14,6 +14,7 @@ from fairlead.sim.api.apply.times import keep_times
 from fairlead.sim.api.apply.updated import updated
 from fairlead.sim.api.failure import (
     OPTIMISTIC_LOCK,
+    Failure,
     already_exists,
     conflict,
     generated_name_taken,
@@ -39,7 +40,8 @@ GENERATED_NAMES = 8
 
 def answer(call: Call, status: int, body: bytes) -> Answer:
     """An answer with one object, as the client wants to see it."""
-    shown = encode.one(call.view, call.kind, body, call.state.now())
+    of_status = call.target.subresource == "status"
+    shown = encode.one(call.view, call.kind, body, call.state.now(), of_status=of_status)
     return Answer(status=status, headers={"Content-Type": call.view.media}, body=encode.written(call.view, shown))
 
 
@@ -152,13 +154,18 @@ def check_uid(call: Call, obj: Object, old: Object) -> None:
     """Refuse a change that means an object that has gone, and whose name another one has."""
     wanted, found = metadata(obj).get("uid"), metadata(old)["uid"]
     if wanted and wanted != found:
-        target = call.target
-        folder = f"{target.group}/{target.resource}" if call.kind.custom else target.resource
-        why = (
-            f"StorageError: invalid object, Code: 4, Key: /registry/{folder}/{call.key}, ResourceVersion: 0, "
-            f"AdditionalErrorMsg: Precondition failed: UID in precondition: {wanted}, UID in object meta: {found}"
-        )
-        raise conflict(target.group, target.resource, target.name, why)
+        raise precondition_failed(call, "UID", wanted, found)
+
+
+def precondition_failed(call: Call, what: str, wanted: str, found: str) -> Failure:
+    """The refusal of the storage itself, as the API server passes it on."""
+    target = call.target
+    folder = f"{target.group}/{target.resource}" if call.kind.custom else target.resource
+    why = (
+        f"StorageError: invalid object, Code: 4, Key: /registry/{folder}/{call.key}, ResourceVersion: 0, "
+        f"AdditionalErrorMsg: Precondition failed: {what} in precondition: {wanted}, {what} in object meta: {found}"
+    )
+    return conflict(target.group, target.resource, target.name, why)
 
 
 def change(

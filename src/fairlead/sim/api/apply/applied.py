@@ -69,6 +69,8 @@ class _Applying:
             return self._apply(managed, force=force)
         except Conflicting as error:
             conflicts = error.conflicts
+        except Mistyped as error:
+            raise unexplained(str(error)) from error
         if self._me.manager == KUBECTL:
             allowed = last_applied.allowed(self._live, self._versioned.kind)
             left = {name: difference(fields, allowed) for name, fields in conflicts.items()}

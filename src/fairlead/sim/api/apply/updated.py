@@ -4,6 +4,7 @@ Pure but for `credit`: no argument is changed, and results share nothing with th
 """
 
 from fairlead.sim.api.apply.cap import cap
+from fairlead.sim.api.apply.check import Mistyped
 from fairlead.sim.api.apply.empty import empty
 from fairlead.sim.api.apply.fieldset import union, without
 from fairlead.sim.api.apply.managed import (
@@ -51,7 +52,7 @@ def updated(
     try:
         managed = reconciled(managed, versioned, foreign=foreign)
         credit(unmanaged(live) if live else empty(kind), out, managed, me, versioned, now)
-    except NoItem:
+    except (NoItem, Mistyped):
         return out
     manage(out, managed)
     return out

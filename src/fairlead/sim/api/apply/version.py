@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from fairlead.sim.api.apply.check import check
 from fairlead.sim.api.apply.compare import Comparison, compare
 from fairlead.sim.api.apply.fieldset import Fields
 from fairlead.sim.api.apply.reset import reset_fields
@@ -34,12 +35,17 @@ class Versioned:
         return shape_of((kind or self.kind).schema)
 
     def convert(self, obj: Object, to: Kind, of: Kind | None = None) -> Object:
-        """An object of this version, or `of` another one, in the version `to`."""
+        """An object of this version, or `of` another one, in the version `to`.
+
+        Raises Mistyped where it does not fit that version: other than what is stored, it may not have an item twice.
+        """
         origin = of or self.kind
         if to is origin:
             return obj
         # The stored form has the defaults of its version, which nobody wrote.
-        return to.load(obj if to.custom else origin.store(obj))
+        converted = to.load(obj if to.custom else origin.store(obj))
+        check(converted, self.shape(to))
+        return converted
 
     def compare(self, old: Object, new: Object, kind: Kind) -> Comparison:
         """Two objects of this version compared in another one, without the fields that are not the request's.

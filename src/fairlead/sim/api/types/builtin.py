@@ -186,6 +186,7 @@ def _kind(
         validating=_validating(strategy, namespaced=resource["namespaced"], again=name in _VALIDATED_ANEW),
         deprecation=_DEPRECATED.get((group, name), ""),
         warning=strategy.warnings,
+        shown=strategy.shown,
         to_stored=to_stored,
         from_stored=from_stored,
     )

@@ -132,6 +132,7 @@ class Kind(Struct, kw_only=True, eq=False, weakref=True):
     preparing: Callable[[Object, Write], None] = _no_change
     validating: Callable[[Object, Write], list[Cause]] = _no_causes
     warning: Callable[[Object, Write], list[str]] = lambda _obj, _write: []
+    shown: Callable[[bytes], bytes] | None = None
     to_stored: Callable[[Object], Object] = _as_it_is
     from_stored: Callable[[Object], Object] = _as_it_is
 

@@ -3,6 +3,8 @@
 import ipaddress
 from typing import Any
 
+import msgspec
+
 from fairlead.sim.api.schema import names
 from fairlead.sim.api.schema.labels import labels
 from fairlead.sim.api.types.cause import Cause, duplicate, forbidden, invalid, not_supported, required
@@ -11,6 +13,7 @@ from fairlead.sim.api.types.kinds.service_address import prepare, refused
 from fairlead.sim.api.types.kinds.strategy import Strategy
 
 _TYPES = ["ClusterIP", "ExternalName", "LoadBalancer", "NodePort"]
+_IP_MODES = ["Proxy", "VIP"]
 _PROTOCOLS = ["SCTP", "TCP", "UDP"]
 _NOT_AN_ADDRESS = "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)"
 _IMMUTABLE = "may not change once set"
@@ -41,20 +44,30 @@ def _update(spec: dict[str, Any], old: dict[str, Any]) -> list[Cause]:
 
 
 def _status(obj: Object) -> list[Cause]:
-    causes = []
+    causes: list[Cause] = []
     balancers = ((obj.get("status") or {}).get("loadBalancer") or {}).get("ingress") or ()
     if balancers and obj["spec"].get("type") != "LoadBalancer":
         detail = "may only be used when `spec.type` is 'LoadBalancer'"
-        causes.append(forbidden("status.loadBalancer.ingress", detail))
+        return [forbidden("status.loadBalancer.ingress", detail)]
     for index, one in enumerate(balancers):
         field, name = f"status.loadBalancer.ingress[{index}]", one.get("hostname", "")
         if one.get("ip") and not _is_address(one["ip"]):
             causes.append(invalid(f"{field}.ip", one["ip"], _NOT_AN_ADDRESS))
+        causes += _mode(one, f"{field}.ipMode")
         if name and _is_address(name):
             causes.append(invalid(f"{field}.hostname", name, "must be a DNS name, not an IP address"))
         elif name:
             causes += [invalid(f"{field}.hostname", name, error) for error in names.dns_subdomain(name)]
     return causes
+
+
+def _mode(balancer: dict[str, Any], field: str) -> list[Cause]:
+    mode = balancer.get("ipMode")
+    if mode is None:
+        return [required(field, "must be specified when `ip` is set")] if balancer.get("ip") else []
+    if not balancer.get("ip"):
+        return [forbidden(field, "may not be specified when `ip` is not set")]
+    return [] if mode in _IP_MODES else [not_supported(field, mode, _IP_MODES)]
 
 
 def _is_address(text: str) -> bool:
@@ -234,4 +247,14 @@ def warnings(obj: Object, write: Write) -> list[str]:
     return said
 
 
-SERVICE = Strategy(name_syntax=names.dns_1035_label, prepare=prepare, validate=validate, warnings=warnings)
+def shown(body: bytes) -> bytes:
+    """A stored body as it is shown: the internal traffic policy of an ExternalName is kept, but not told."""
+    if b'"internalTrafficPolicy"' not in body or b'"ExternalName"' not in body:
+        return body
+    obj = msgspec.json.decode(body)
+    if obj["spec"].get("type") == "ExternalName":
+        obj["spec"].pop("internalTrafficPolicy", None)
+    return msgspec.json.encode(obj)
+
+
+SERVICE = Strategy(name_syntax=names.dns_1035_label, prepare=prepare, validate=validate, warnings=warnings, shown=shown)

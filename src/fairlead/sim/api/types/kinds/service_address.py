@@ -69,7 +69,7 @@ def _drop(spec: dict[str, Any], old: dict[str, Any]) -> None:
     before, after = old.get("type"), spec.get("type")
     fields: list[str] = []
     if before in _WITH_ADDRESS and after not in _WITH_ADDRESS:
-        fields += ["clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy", "internalTrafficPolicy"]
+        fields += ["clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy"]
     if before in _ON_NODES and after not in _ON_NODES:
         fields += ["externalTrafficPolicy"] if not spec.get("externalIPs") or after == "ExternalName" else []
         _drop_node_ports(spec, old)

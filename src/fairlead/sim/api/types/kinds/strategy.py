@@ -28,4 +28,6 @@ class Strategy(Struct, frozen=True, kw_only=True):
     prepare: Callable[[Object, Write], None] = _nothing
     validate: Callable[[Object, Write], list[Cause]] = _no_causes
     warnings: Callable[[Object, Write], list[str]] = _no_warnings
+    shown: Callable[[bytes], bytes] | None = None
+    """How a stored body is shown, where it is shown otherwise than it is stored."""
     keeps_status_on_create: bool = False
