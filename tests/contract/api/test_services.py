@@ -46,6 +46,9 @@ def test_a_service_that_only_ever_led_outside_has_the_policy_that_it_was_given(b
     both.post("services", service(**OUTSIDE, internalTrafficPolicy="Local"), {"dryRun": "All"})
     both.post("services", service(**OUTSIDE, internalTrafficPolicy="Local"))
     both.merge("services/a", {"spec": {"type": "ClusterIP", "externalName": None}})
+    both.merge("services/a", {"spec": OUTSIDE, "metadata": {"finalizers": ["example.com/x"]}})
+    both.delete("services/a", {"dryRun": ["All"]})
+    both.delete("services/a")
     both.delete("services/a")
 
 

@@ -52,7 +52,7 @@ def delete(call: Call) -> Answer:
         return _done(call, metadata(obj))
     # Only clients that ask in the old way, and to delete the dependents too, are told that it is not over.
     status = 202 if not gone and options.orphan is False else 200
-    return answer(call, status, encode.stored_form(call.kind, obj))
+    return answer(call, status, encode.stored_form(call.kind, obj), as_stored=not gone)
 
 
 def collection(call: Call) -> Answer:

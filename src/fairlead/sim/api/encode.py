@@ -131,11 +131,11 @@ def stored_form(kind: Kind, obj: Object) -> bytes:
     return _encode({"metadata": form["metadata"]} | {name: form[name] for name in form if name not in NOT_STORED})
 
 
-def one(view: View, kind: Kind, body: bytes, now: str, *, of_status: bool = False) -> bytes:
-    """The body of an answer with a single object. That of its status has all that is stored."""
+def one(view: View, kind: Kind, body: bytes, now: str, *, as_stored: bool = False) -> bytes:
+    """The body of an answer with a single object."""
     match view.shape:
         case "whole":
-            return _typed(kind, body) if of_status else whole(kind, body)
+            return _typed(kind, body) if as_stored else whole(kind, body)
         case "metadata":
             return _encode(_partial(view, body))
         case "table":

@@ -22,8 +22,9 @@ def get(call: Call) -> Answer:
     stored = call.stored()
     if stored is None:
         raise not_found(call.target.group, call.target.resource, call.target.name)
-    of_status = call.target.subresource == "status"
-    return _answer(call, encode.one(call.view, call.kind, stored.body, call.state.now(), of_status=of_status))
+    # A status comes with all that is stored.
+    as_stored = call.target.subresource == "status"
+    return _answer(call, encode.one(call.view, call.kind, stored.body, call.state.now(), as_stored=as_stored))
 
 
 def list_(call: Call) -> Answer:

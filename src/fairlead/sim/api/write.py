@@ -38,10 +38,10 @@ GENERATED_NAMES = 8
 """How often a name is made up before the server gives in."""
 
 
-def answer(call: Call, status: int, body: bytes) -> Answer:
-    """An answer with one object, as the client wants to see it."""
-    of_status = call.target.subresource == "status"
-    shown = encode.one(call.view, call.kind, body, call.state.now(), of_status=of_status)
+def answer(call: Call, status: int, body: bytes, *, as_stored: bool = False) -> Answer:
+    """An answer with one object, as the client wants to see it. A status comes with all that is stored."""
+    as_stored = as_stored or call.target.subresource == "status"
+    shown = encode.one(call.view, call.kind, body, call.state.now(), as_stored=as_stored)
     return Answer(status=status, headers={"Content-Type": call.view.media}, body=encode.written(call.view, shown))
 
 
