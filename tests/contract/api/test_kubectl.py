@@ -20,7 +20,7 @@ CHOSEN = (
     (re.compile(r"/tmp/[\w./-]+"), "<file>"),
     (re.compile(r"10\.96\.\d+\.\d+"), "<ip>"),
     (re.compile(r"127\.0\.0\.1:\d+"), "<server>"),
-    (re.compile(r"(?<= )\d+m?s\b"), "<age>"),
+    (re.compile(r"(?<= )((\d+m)?\d+s\b|\d{1,2}m$)", re.MULTILINE), "<age>"),
     (re.compile(r" {2,}|\t"), "  "),
     (re.compile(r"eyJ[\w-]+\.eyJ[\w-]+\.[\w-]+"), "<token>"),
     (re.compile(r"X509SHA256=\w+"), "<certificate>"),
