@@ -152,3 +152,39 @@ def test_a_namespace_ends_slowly(both: Both) -> None:
     both.delete(f"/api/v1/namespaces/{name}")
     both.post(f"/api/v1/namespaces/{name}/configmaps", config_map())
     both.delete("/api/v1/namespaces/default")
+
+
+def test_a_namespace_is_finalized_by_an_update_of_what_was_read(both: Both) -> None:
+    name = f"{both.ns}-of-others"
+    path = f"/api/v1/namespaces/{name}/finalize"
+    made = both.post("/api/v1/namespaces", {"metadata": {"name": name, "labels": {"a": "b"}}}, {"fieldManager": "one"})
+    both.merge(f"/api/v1/namespaces/{name}", {"metadata": {"annotations": {"c": "d"}}}, {"fieldManager": "two"})
+    both.put(path, made.changed({}))
+    changes = {"metadata.resourceVersion": None, "metadata.labels": {"e": "f"}, "status.phase": "Terminating"}
+    both.put(path, made.changed({**changes, "metadata.uid": "another"}))
+    both.put(path, made.changed({**changes, "spec": {"finalizers": ["kubernetes", "example.com/x"]}}))
+    both.put(path, made.changed({**changes, "spec": {"finalizers": ["no domain"]}}))
+    both.put(path, made.changed({**changes, "metadata.finalizers": ["example.com/y"]}), {"dryRun": "All"})
+    both.put(path, {"metadata": {"name": name}, "spec": {"finalizers": ["example.com/x"]}}, {"fieldManager": "three"})
+    both.put(path, {"metadata": {"name": "other"}})
+    both.put(path, {"metadata": {"name": name}, "spec": {}})
+    both.get(f"/api/v1/namespaces/{name}")
+    both.delete(f"/api/v1/namespaces/{name}")
+    both.get(f"/api/v1/namespaces/{name}")
+
+
+@pytest.mark.parametrize("names", [["kubernetes", "example.com/x"], ["no domain"], ["a", "orphan", "a/b/c"]])
+def test_finalizers_in_the_spec_of_a_new_namespace(both: Both, names: list[str]) -> None:
+    both.post("/api/v1/namespaces", {"metadata": {"name": f"{both.ns}-of-others"}, "spec": {"finalizers": names}})
+
+
+def test_a_namespace_that_ends_goes_when_it_is_finalized(both: Both) -> None:
+    name = f"{both.ns}-of-others"
+    both.post("/api/v1/namespaces", {"metadata": {"name": name, "finalizers": ["example.com/x"]}})
+    ended = both.delete(f"/api/v1/namespaces/{name}")
+    both.put(f"/api/v1/namespaces/{name}/status", ended.changed({"status.conditions": []}))
+    both.put(f"/api/v1/namespaces/{name}/finalize", ended.changed({"spec": {}}))
+    both.put(f"/api/v1/namespaces/{name}/finalize", ended.changed({"spec": {}, "metadata.resourceVersion": None}))
+    both.get(f"/api/v1/namespaces/{name}")
+    both.merge(f"/api/v1/namespaces/{name}", {"metadata": {"finalizers": None}})
+    both.get(f"/api/v1/namespaces/{name}")

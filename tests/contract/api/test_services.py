@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.contract.api.both import APPLY, JSON_PATCH, Both
-from tests.contract.api.things import service
+from tests.contract.api.things import Object, service
 
 OUTSIDE: dict[str, Any] = {"type": "ExternalName", "externalName": "a.example"}
 POLICY = "/spec/internalTrafficPolicy"
@@ -73,3 +73,38 @@ def test_the_mode_of_an_address_follows_from_the_type_that_was_sent(both: Both, 
     body = {**service(type=type_), **reported}
     both.patch("services/a/status", body, APPLY, {"fieldManager": "m", "force": "true"})
     both.put("services/a/status", body)
+
+
+def endpoints(name: str = "a", **metadata: Any) -> Object:
+    subsets = [{"addresses": [{"ip": "10.0.0.1"}], "ports": [{"port": 80}]}]
+    return {"apiVersion": "v1", "kind": "Endpoints", "metadata": {"name": name, **metadata}, "subsets": subsets}
+
+
+def test_the_endpoints_of_a_service_go_with_it(both: Both) -> None:
+    for name in "ab":
+        both.post("services", service(name))
+        both.post("endpoints", endpoints(name))
+    watched = both.watch("endpoints")
+    both.delete("services/a", {"dryRun": ["All"]})
+    both.get("endpoints/a")
+    both.delete("services/a")
+    both.get("endpoints/a")
+    both.delete("endpoints/a")
+    both.get("endpoints")
+    both.delete("services")
+    both.get("endpoints")
+    watched.take()
+
+
+def test_endpoints_go_when_the_last_finalizer_of_their_service_does(both: Both) -> None:
+    both.post("services", {**service(), "metadata": {"name": "a", "finalizers": ["example.com/x"]}})
+    both.post("endpoints", endpoints(finalizers=["example.com/y"]))
+    both.delete("services/a")
+    both.get("endpoints/a")
+    both.merge("services/a", {"metadata": {"finalizers": None}})
+    both.get("endpoints/a")
+    both.post("services", service())
+    both.delete("services/a")
+    both.get("endpoints/a")
+    both.merge("endpoints/a", {"metadata": {"finalizers": None}})
+    both.get("endpoints/a")

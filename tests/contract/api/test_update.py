@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.contract.api.both import Both
-from tests.contract.api.things import LABELS, config_map, deployment, pod, service
+from tests.contract.api.things import LABELS, config_map, deployment, pod, pod_template, service
 
 
 def test_a_replacement_is_read(both: Both) -> None:
@@ -75,6 +75,16 @@ def test_generation_follows_spec(both: Both) -> None:
     third = both.put("deployments.apps/a", second.changed({"metadata.labels": {"x": "y"}}))
     both.put("deployments.apps/a", third.changed({"status": {"replicas": 5}}))
     both.put("deployments.apps/a/status", third.changed({"status": {"replicas": 5}}))
+
+
+@pytest.mark.parametrize("resource", ["deployments.apps", "replicasets.apps", "statefulsets.apps", "daemonsets.apps"])
+def test_annotations_that_come_with_a_status_count_as_no_wish(both: Both, resource: str) -> None:
+    spec = {"selector": {"matchLabels": LABELS}, "template": pod_template()}
+    made = both.post(resource, {"metadata": {"name": "a"}, "spec": spec})
+    path = f"{resource}/a/status"
+    both.put(path, made.changed({"metadata.annotations": {"c": "d"}, "metadata.labels": {"e": "f"}}))
+    both.merge(path, {"metadata": {"annotations": {"c": "e"}}, "status": {"observedGeneration": 1}})
+    both.put(f"{resource}/a", made.changed({"metadata.annotations": {"c": "f"}, "metadata.resourceVersion": None}))
 
 
 def test_generation_of_pods_services_and_others(both: Both) -> None:

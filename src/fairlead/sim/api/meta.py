@@ -94,14 +94,14 @@ def keep_generation(obj: Object, old: Object) -> None:
         meta["generation"] = generation
 
 
-def count_generation(kind: Kind, obj: Object, old: Object) -> None:
+def count_generation(kind: Kind, subresource: str, obj: Object, old: Object) -> None:
     """The generation goes on when what is wanted has changed."""
     if kind.generation == "never":
         return
     fields = (obj.keys() | old.keys()) - {"metadata", "status" if kind.has_status else "metadata"}
     changed = any(obj.get(field) != old.get(field) for field in fields)
     meta, was = metadata(obj), metadata(old)
-    if (kind.group, kind.kind) == ("apps", "Deployment"):
+    if (kind.group, kind.kind) == ("apps", "Deployment") and subresource != "status":
         changed = changed or meta.get("annotations") != was.get("annotations")
     if changed:
         meta["generation"] = meta.get("generation", 0) + 1

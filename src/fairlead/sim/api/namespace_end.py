@@ -5,28 +5,12 @@ from typing import Any
 
 import msgspec
 
-from fairlead.sim.api import decode, write
-from fairlead.sim.api.failure import not_found
 from fairlead.sim.api.guard.user import User
-from fairlead.sim.api.meta import check_name, metadata
-from fairlead.sim.api.options import write_options
+from fairlead.sim.api.meta import metadata
 from fairlead.sim.api.request import Answer, Request
-from fairlead.sim.api.state import Call, State
+from fairlead.sim.api.state import State
 
 Object = dict[str, Any]
-
-
-def finalize(call: Call) -> Answer:
-    """Put the finalizers in the spec of a namespace: whoever empties them lets it go."""
-    options = write_options(call.request, "UpdateOptions")
-    told = decode.body(call, options.validation)
-    check_name(told, call.target.name)
-    stored = call.stored()
-    if stored is None:
-        raise not_found("", "namespaces", call.target.name)
-    old, new = call.state.load(call.kind, stored), call.state.load(call.kind, stored)
-    new["spec"] = told.get("spec", {})
-    return write.answer(call, 200, write.change(call, stored, old, new, options))
 
 
 def end(state: State, answer: Callable[[Request], Answer], user: User) -> int:

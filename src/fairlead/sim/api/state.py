@@ -14,6 +14,7 @@ from msgspec import Struct
 from fairlead.sim.api.allocated import Allocated
 from fairlead.sim.api.apply.updated import updated
 from fairlead.sim.api.encode import View, stored_api_version
+from fairlead.sim.api.finalize import DeleteOptions, ending
 from fairlead.sim.api.guard.account_token import AccountTokens
 from fairlead.sim.api.guard.guard import Guard
 from fairlead.sim.api.guard.user import User
@@ -72,7 +73,10 @@ class State:
     def remove(self, kind: Kind, stored: Stored) -> Stored:
         """Remove an object. Returns it with the version of its removal."""
         self.hidden.pop(stored.uid, None)
-        return self.storage.remove(self.table(kind), stored.key)
+        last = self.storage.remove(self.table(kind), stored.key)
+        if kind.storage == ("", "services"):
+            self._end("", "endpoints", stored.key)
+        return last
 
     def load(self, kind: Kind, stored: Stored) -> Object:
         """A stored object in the version of `kind`; the caller's own."""
@@ -110,6 +114,19 @@ class State:
         known = self.get(group, resource, metadata.get("namespace", ""), metadata["name"])
         if known != obj:
             self.put(kind, updated(known, obj, kind=kind, manager=manager, subresource=subresource, now=self.now()))
+
+    def _end(self, group: str, resource: str, key: str) -> None:
+        """Have what goes with another object go, as if somebody had deleted it too."""
+        kind = self._stored_kind(group, resource)
+        stored = self.table(kind).objects.get(key)
+        if stored is None:
+            return
+        obj = self.load(kind, stored)
+        end = ending(kind, self.load(kind, stored), DeleteOptions(), self.now())
+        if end.step == "now":
+            self.remove(kind, stored)
+        elif end.object != obj:
+            self.put(kind, end.object)
 
     def _typed(self, group: str, resource: str, stored: Stored) -> Object:
         return self.load(self._stored_kind(group, resource), stored)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from fairlead.sim.api import eviction, namespace_end, scale, token
+from fairlead.sim.api import eviction, scale, token, update
 from fairlead.sim.api.failure import Failure, bad_request, not_found
 from fairlead.sim.api.request import Answer
 from fairlead.sim.api.state import Call
@@ -15,7 +15,7 @@ _SERVED: dict[tuple[str, str], Callable[[Call], Answer]] = {
     ("eviction", "create"): eviction.evict,
     ("binding", "create"): eviction.bind,
     ("token", "create"): token.request,
-    ("finalize", "update"): namespace_end.finalize,
+    ("finalize", "update"): update.update,
 }
 
 

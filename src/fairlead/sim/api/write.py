@@ -185,7 +185,7 @@ def change(
     keep_generation(new, old)
     seen = KindWrite(old=old, subresource=sub, surroundings=state, dry_run=options.dry_run)
     kind.prepare(new, seen)
-    count_generation(kind, new, old)
+    count_generation(kind, sub, new, old)
     keep(new, old)
     causes = kind.validate(new, seen)
     if causes:

@@ -38,7 +38,7 @@ class Replay(Both):
         self.names = (Names(version(self.sides[0])), Names(version(self.sides[1])))
         found: dict[str, list[str]] = {shape(request): [] for request in requests}
         watched: list[tuple[str, Events]] = []
-        for request in requests:
+        for number, request in enumerate(requests):
             try:
                 if request.is_watch:
                     watched.append((shape(request), self._follow(request)))
@@ -47,7 +47,9 @@ class Replay(Both):
             except Differ as difference:
                 # What follows from a difference does not get better by asking again.
                 self._differed = True
-                found[shape(request)].append(str(difference))
+                found[shape(request)].append(f"request {number}: {difference}")
+                if len(self._answers[0]) == number:
+                    self._keep(None, None)
         for of, events in watched:
             try:
                 events.take()
@@ -93,8 +95,8 @@ class Replay(Both):
         self._answers[1].append(simulated)
 
     def _filled(self, request: Taken) -> tuple[Ask, Ask]:
-        real = filled(request, lambda number, path: _at(self._answers[0][number], path))
-        simulated = filled(request, lambda number, path: _at(self._answers[1][number], path))
+        real = filled(request, lambda number, path: _at(self._answers[0], number, path))
+        simulated = filled(request, lambda number, path: _at(self._answers[1], number, path))
         # What the front does for the API in memory: see there.
         read = {**request.headers, **({"content-type": "application/json"} if _is_protobuf(request) else {})}
         return (
@@ -124,7 +126,11 @@ def _encoded(body: Any) -> bytes:
     return b"" if body is None else body.encode() if isinstance(body, str) else json.dumps(body).encode()
 
 
-def _at(answer: Any, path: str) -> str:
-    for key in path.split("."):
-        answer = answer[int(key)] if isinstance(answer, list) else answer[key]
-    return str(answer)
+def _at(answers: Sequence[Any], number: int, path: str) -> str:
+    value = answers[number]
+    try:
+        for key in path.split("."):
+            value = value[int(key)] if isinstance(value, list) else value[key]
+    except (TypeError, LookupError):
+        raise Differ(f"it repeats {path} of the answer to request {number}, which has none") from None
+    return str(value)

@@ -226,7 +226,7 @@ def _preparing(strategy: Strategy, schema: Schema, filler: Filler, *, has_status
         elif write.subresource == "status":
             for field in (write.old.keys() | obj.keys()) - {"metadata", "status"}:
                 _take(obj, write.old, field)
-        elif has_status and write.subresource == "":
+        elif has_status and write.subresource in ("", "finalize"):
             _take(obj, write.old, "status")
         strategy.prepare(obj, write)
 

@@ -10,6 +10,7 @@ _ANNOTATIONS_BYTES = 256 * 1024
 _IMMUTABLE = ("name", "namespace", "uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds")
 _STANDARD = ("kubernetes", "orphan", "foregroundDeletion")
 """Finalizers of Kubernetes itself."""
+NO_STANDARD_FINALIZER = "name is neither a standard finalizer name nor is it fully qualified"
 
 
 def created(meta: dict[str, Any], *, namespaced: bool, name_syntax: Syntax, built_in: bool = False) -> list[Cause]:
@@ -114,13 +115,16 @@ def _ordered(reference: dict[str, Any]) -> dict[str, Any]:
     return {name: reference[name] for name in fields if name in reference}
 
 
-def _standard_finalizers(names: list[str]) -> list[Cause]:
+def is_standard_finalizer(name: str) -> bool:
     """Built-in kinds take no finalizer without a domain but those of Kubernetes itself."""
-    detail = "name is neither a standard finalizer name nor is it fully qualified"
+    return "/" in name or name in _STANDARD
+
+
+def _standard_finalizers(names: list[str]) -> list[Cause]:
     return [
-        invalid(f"metadata.finalizers[{index}]", name, detail)
+        invalid(f"metadata.finalizers[{index}]", name, NO_STANDARD_FINALIZER)
         for index, name in enumerate(names)
-        if "/" not in name and name not in _STANDARD
+        if not is_standard_finalizer(name)
     ]
 
 
@@ -131,7 +135,7 @@ def warnings(meta: dict[str, Any], old: dict[str, Any]) -> list[str]:
         f"metadata.finalizers: {shown(name)}: prefer a domain-qualified finalizer name"
         f"{' including a path (/)' if '.' in name else ''} to avoid accidental conflicts with other finalizer writers"
         for name in added
-        if "/" not in name and name not in _STANDARD
+        if not is_standard_finalizer(name)
     ]
 
 

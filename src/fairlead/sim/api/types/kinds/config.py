@@ -1,6 +1,7 @@
 """ConfigMaps, Secrets, ServiceAccounts and Namespaces."""
 
 from fairlead.sim.api.schema import names
+from fairlead.sim.api.types import metadata
 from fairlead.sim.api.types.cause import Cause, forbidden, invalid, required, too_long
 from fairlead.sim.api.types.kind import Object, Write
 from fairlead.sim.api.types.kinds.strategy import Strategy
@@ -78,6 +79,19 @@ def _prepare_namespace(obj: Object, write: Write) -> None:
         obj["spec"] = write.old.get("spec", {})
 
 
+def _namespace(obj: Object, write: Write) -> list[Cause]:
+    """The finalizers of the spec. Who makes a namespace is told of the list, who finalizes one of its items."""
+    if write.old is not None and write.subresource != "finalize":
+        return []
+    causes = []
+    for index, name in enumerate((obj.get("spec") or {}).get("finalizers") or []):
+        field = "spec.finalizers" if write.old is None else f"spec.finalizers[{index}]"
+        causes += [invalid(field, name, error) for error in names.qualified_name(name)]
+        if not metadata.is_standard_finalizer(name):
+            causes.append(invalid(field, name, metadata.NO_STANDARD_FINALIZER))
+    return causes
+
+
 CONFIG_MAP = Strategy(validate=_config_map)
 SECRET = Strategy(prepare=_prepare_secret, validate=_secret)
-NAMESPACE = Strategy(name_syntax=names.dns_label, prepare=_prepare_namespace)
+NAMESPACE = Strategy(name_syntax=names.dns_label, prepare=_prepare_namespace, validate=_namespace)
