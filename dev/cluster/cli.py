@@ -7,7 +7,7 @@ from collections.abc import Callable
 from shutil import rmtree
 from subprocess import CalledProcessError
 
-from dev.cluster import containers, programs
+from dev.cluster import containers, control_plane, programs
 from dev.cluster.cache import cache_folder
 from dev.cluster.down import take_away, take_down
 from dev.cluster.failure import ClusterError
@@ -111,7 +111,12 @@ def _parser() -> argparse.ArgumentParser:
     starting = verb(up)
     starting.add_argument("--control-plane-only", action="store_true", help="etcd and kube-apiserver, nothing else")
     starting.add_argument(
-        "--audit", action="store_true", help="write each request to log/audit.jsonl of the cluster, from now on"
+        "--audit",
+        nargs="?",
+        const=control_plane.AUDIT_LEVELS[0],
+        default="",
+        choices=control_plane.AUDIT_LEVELS,
+        help="write each request to log/audit.jsonl of the cluster, from now on; with RequestResponse also its bodies",
     )
     verb(kubeconfig)
     verb(kubectl).add_argument("arguments", nargs=argparse.REMAINDER)

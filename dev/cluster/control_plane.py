@@ -19,6 +19,8 @@ LOOPBACK = "127.0.0.1"
 SERVICE_RANGE = "10.96.0.0/16"
 READY_TIMEOUT_S = 60.0
 PACKAGES = {"openssl": "openssl"}
+#: What is kept of each request: who asked for what and what came of it; or that and both bodies.
+AUDIT_LEVELS = ("Metadata", "RequestResponse")
 
 _ADMIN = Certificate("admin", "/O=system:masters/CN=admin")
 _AGGREGATOR = Certificate("front-proxy-client", "/CN=front-proxy-client", issuer="front-proxy-ca")
@@ -53,7 +55,7 @@ def start_etcd(home: Home) -> str:
     return clients
 
 
-def api_server_command(home: Home, server: ApiServer, etcd: str, audit: bool) -> list[str | Path]:
+def api_server_command(home: Home, server: ApiServer, etcd: str, audit: str) -> list[str | Path]:
     """kube-apiserver with the flags that a full node and a control plane alone have in common."""
     pki = home.pki
     command: list[str | Path] = [
@@ -70,16 +72,25 @@ def api_server_command(home: Home, server: ApiServer, etcd: str, audit: bool) ->
         # Two cores would be allowed 60 requests a second in flight: too few for a thousand Components at once.
         *("--max-requests-inflight=800", "--max-mutating-requests-inflight=400", "--profiling=false"),
     ]
+    return [*command, *_audit(home, audit)]
+
+
+def _audit(home: Home, asked: str) -> list[str]:
     # Once asked for it stays, or the next `up` would start the server anew.
-    if audit or (home.path / "audit-policy.json").exists():
-        policy = {"apiVersion": "audit.k8s.io/v1", "kind": "Policy", "rules": [{"level": "Metadata"}]}
-        policy["omitStages"] = ["RequestReceived"]
-        path = home.write("audit-policy.json", json.dumps(policy))
-        command += [f"--audit-policy-file={path}", f"--audit-log-path={home.path}/log/audit.jsonl"]
-    return command
+    levels = [level for level in AUDIT_LEVELS if level == asked or _policy(home, level).exists()]
+    if not levels:
+        return []
+    policy = {"apiVersion": "audit.k8s.io/v1", "kind": "Policy", "rules": [{"level": levels[-1]}]}
+    policy["omitStages"] = ["RequestReceived"]
+    path = home.write(_policy(home, levels[-1]).name, json.dumps(policy))
+    return [f"--audit-policy-file={path}", f"--audit-log-path={home.path}/log/audit.jsonl"]
 
 
-def start(home: Home, audit: bool, progress: Progress) -> ApiServer:
+def _policy(home: Home, level: str) -> Path:
+    return home.path / f"audit-{level}.json"
+
+
+def start(home: Home, audit: str, progress: Progress) -> ApiServer:
     """A control plane alone, on loopback and a port that was free. Returns when it is ready."""
     issue(home.pki, certificates(LOOPBACK))
     progress.show("waiting for the API server")

@@ -39,7 +39,7 @@ _CERTIFICATES = [
 ]
 
 
-def start(home: Home, audit: bool, progress: Progress) -> ApiServer:
+def start(home: Home, audit: str, progress: Progress) -> ApiServer:
     """Starts what does not run. Returns when the node is Ready and the gateway serves."""
     network.require_place(home)
     home.path.mkdir(parents=True, exist_ok=True)
@@ -68,7 +68,7 @@ def start(home: Home, audit: bool, progress: Progress) -> ApiServer:
     return server
 
 
-def _start_api_server(home: Home, audit: bool) -> ApiServer:
+def _start_api_server(home: Home, audit: str) -> ApiServer:
     server = ApiServer(NODE_ADDRESS, _API_PORT, home.pki)
     command = [
         *control_plane.api_server_command(home, server, control_plane.start_etcd(home), audit),

@@ -10,7 +10,7 @@ from dev.cluster.packages import install
 from dev.cluster.progress import Progress
 
 
-def bring_up_control_plane(home: Home, audit: bool = False) -> ApiServer:
+def bring_up_control_plane(home: Home, audit: str = "") -> ApiServer:
     """etcd and kube-apiserver on loopback. Any number of them live side by side, under names of their own."""
     if home.is_node:
         raise ClusterError(f"{home.name} is a full node. Choose another --name for a control plane alone.")
@@ -22,7 +22,7 @@ def bring_up_control_plane(home: Home, audit: bool = False) -> ApiServer:
         return server
 
 
-def bring_up_node(home: Home, audit: bool = False) -> ApiServer:
+def bring_up_node(home: Home, audit: str = "") -> ApiServer:
     """The full node with its gateway. There is one on a machine, because its addresses are the machine's."""
     if os.geteuid() != 0:
         raise ClusterError("A node makes namespaces, mounts and links: run this as root, or use --control-plane-only.")

@@ -30,6 +30,8 @@ MUTATIONS = (
     Mutation("a stale version is taken", "write.py", "asked != stored.version", "False", "update"),
     Mutation("an equal write gives a version", "write.py", "if same(old, new) and hidden", "if False and hidden", "update"),
     Mutation("a trial is stored", "write.py", "if options.dry_run:\n        return encode.stored_form(call.kind, new)", "if False:\n        return b\"\"", "update"),
+    Mutation("Endpoints outlive their Service", "state.py", 'if kind.storage == ("", "services"):', "if False:", "services"),
+    Mutation("a status counts as a wish", "meta.py", ' and subresource != "status"', "", "update"),
     Mutation("warnings are not given", "decode.py", "call.warnings.extend(complaints)", "pass", "create"),
     Mutation("a selected change is never ADDED", "watch.py", 'if before else "ADDED"', 'if before else "MODIFIED"', "watch"),
     Mutation("leaving a selection is not told", "watch.py", 'return "DELETED" if before else None', 'return "DELETED" if before and new is None else None', "watch"),

@@ -73,6 +73,8 @@ class _Known:
         """Put marks into a text that stands under a key."""
         if key.endswith("esourceVersion") and text.isdecimal() and text != "0":
             return self._version(text)
+        if text.startswith("/"):
+            return "/".join(self._values.get(part, part) for part in text.split("/"))
         return self._values.get(text) or UID.sub(lambda found: self._values.get(found[0], found[0]), text)
 
     def _version(self, version: str) -> str:

@@ -1,0 +1,102 @@
+"""Releases on a real node: everything that its parts ask the API server for, from the audit log.
+
+The kubelet, the controllers, the scheduler, the proxy, the gateway and the operator in its pod speak past a recorder.
+"""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from dev.cluster import gateway, network, programs
+from dev.cluster.home import Home
+from dev.demo.install import install
+from dev.demo.kubectl import Kubectl
+from dev.demo.place import REPOSITORY, Place
+from fairlead.cli.target import Target
+from tests.contract.api.recording import audited
+from tests.contract.api.recording.audited import Event
+from tests.contract.api.recording.recorder import Recorded
+from tests.e2e.load import Load
+from tests.e2e.namespace import Namespace
+from tests.e2e.shop import Shop
+from tests.integration import kubectl
+from tests.until import until
+
+NAME = "node"
+_HOME = Home("recording")
+_NAMESPACE = "recorded-node"
+_GONE_WITHIN_S = 90.0
+
+
+def recorded() -> list[Recorded]:
+    """Bring a node up, tell the story, and return the requests of its audit log. The node is taken away."""
+    with _node() as place:
+        install(place)
+        program = programs.kubernetes() / "kubectl"
+        _tell(Shop(Namespace(kubectl.Kubectl(program, _HOME.kubeconfig), _NAMESPACE)), place.gateway_url)
+        lines = (_HOME.path / "log" / "audit.jsonl").read_text().splitlines()
+    return audited.recorded([json.loads(line) for line in lines], _wanted)
+
+
+def _wanted(event: Event) -> bool:
+    """What is about the namespace and about nodes; but for what another server cannot answer alike, or only by chance.
+
+    The API in memory serves no resource claims. The pods of a control plane alone have no accounts that could be given
+    tokens. The real server tells events of its own, and lets Endpoints go while their controller deletes them.
+    """
+    about = event.get("objectRef", {})
+    told = (about.get("resource"), event["verb"])
+    if event["verb"] not in audited.METHODS or event["verb"] == "watch":
+        return False
+    if about.get("apiGroup") == "resource.k8s.io" or about.get("subresource") == "token":
+        return False
+    if told in (("events", "list"), ("events", "deletecollection"), ("endpoints", "delete")):
+        return False
+    itself = (about.get("resource"), about.get("name")) == ("namespaces", _NAMESPACE)
+    return itself or about.get("resource") == "nodes" or about.get("namespace") in (_NAMESPACE, "kube-node-lease")
+
+
+def _tell(shop: Shop, gateway_url: str) -> None:
+    """A good release, a bad one, and the end of the Component and of its namespace."""
+    call = shop.namespace.kubectl
+    call("create", "namespace", shop.namespace.name)
+    shop.grant()
+    shop.apply(shop.version("v1"))
+    shop.wait(1, "Promoted")
+    with TemporaryDirectory(prefix="recording-") as folder:
+        users = Load.start(gateway_url, shop.namespace.host, Path(folder), paths="/,/cart")
+        try:
+            shop.apply(shop.version("v2"))
+            shop.wait(2, "Promoted")
+            shop.apply(shop.version("bad", ERROR_RATIO="0.8"))
+            shop.wait(3, "RolledBack")
+        finally:
+            users.stop()
+    shop.remove()
+    call("delete", "namespace", shop.namespace.name, "--wait=false")
+    gone = ("get", "namespace", shop.namespace.name, "--ignore-not-found", "--output=name")
+    until("the namespace is gone", lambda: not call(*gone), _GONE_WITHIN_S)
+
+
+@contextmanager
+def _node() -> Iterator[Place]:
+    try:
+        _cluster("up", "--audit", "RequestResponse")
+        yield Place(
+            kubectl=Kubectl(programs.kubernetes() / "kubectl", ("--kubeconfig", str(_HOME.kubeconfig))),
+            target=Target(kubeconfig=_HOME.kubeconfig),
+            gateway_url=f"http://{network.NODE_ADDRESS}:{gateway.PORT}",
+            home=_HOME,
+        )
+    finally:
+        _cluster("clean")
+
+
+def _cluster(*args: str) -> None:
+    """A program of its own, so that what it starts are not our children."""
+    command = [sys.executable, "-m", "dev.cluster", *args, "--name", _HOME.name]
+    subprocess.run(command, cwd=REPOSITORY, stdout=subprocess.DEVNULL, check=True)
