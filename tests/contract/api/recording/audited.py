@@ -41,9 +41,7 @@ def _in_order(events: Iterable[Event]) -> list[Event]:
 
 def _numbered(events: Iterable[Event]) -> Iterator[tuple[int, Event]]:
     last = 0
-    for event in sorted(
-        events, key=lambda event: event["requestReceivedTimestamp" if _writes(event) else "stageTimestamp"]
-    ):
+    for event in sorted(events, key=_effective):
         version = (event.get("responseObject") or {}).get("metadata", {}).get("resourceVersion", "")
         if _writes(event) and version.isdecimal():
             last = max(last, int(version))
