@@ -273,3 +273,11 @@ def test_what_a_service_of_its_type_cannot_have_is_refused(both: Both, spec: Any
 def test_a_service_of_two_families_stays_without_a_selector(both: Both) -> None:
     both.post("services", service(clusterIP="None", selector=None))
     both.merge("services/a", {"spec": {"selector": {"a": "b"}}})
+
+
+@pytest.mark.parametrize("version", ["", "0", "7", "007", "70", "seven"])
+def test_a_trial_keeps_the_version_that_it_came_with(both: Both, version: str) -> None:
+    for trial in ({"dryRun": "All"}, {}):
+        both.post("configmaps", config_map(resourceVersion=version), trial)
+        both.post("configmaps", config_map("", generateName="b-", resourceVersion=version), trial)
+        both.post("deployments.apps", {**deployment(), "metadata": {"name": "a", "resourceVersion": version}}, trial)

@@ -121,6 +121,22 @@ def test_a_rule_compares_with_what_was(both: Both, thing: str) -> None:
     both.get(thing, accept="application/json;as=Table;v=v1;g=meta.k8s.io")
 
 
+@pytest.mark.parametrize("replicas", [True, "x", 1.5, -1, {}, [1], None, 1 << 31, (1 << 31) - 1])
+def test_replicas_are_a_small_number_and_true_is_none(both: Both, thing: str, replicas: Any) -> None:
+    body = {
+        "apiVersion": "types.example/v1",
+        "kind": "Thing",
+        "metadata": {"name": "a"},
+        "spec": {"replicas": replicas},
+    }
+    both.post(thing, body)
+    both.post(thing, {**body, "metadata": {"name": "b"}, "spec": {"replicas": 1}})
+    both.patch(f"{thing}/b", [{"op": "replace", "path": "/spec/replicas", "value": replicas}], JSON_PATCH)
+    both.merge(f"{thing}/b", {"spec": {"replicas": replicas}})
+    both.put(f"{thing}/b", {**body, "metadata": {"name": "b"}})
+    both.merge(f"{thing}/b/status", {"status": {"replicas": replicas}})
+
+
 def test_what_the_stored_version_does_not_know_is_lost(both: Both, thing: str) -> None:
     other = thing.replace("/v1/", "/v2/")
     both.post(other, {"apiVersion": "types.example/v2", "kind": "Thing", "metadata": {"name": "b"}, "extra": [1]})

@@ -6,7 +6,7 @@ import msgspec
 
 from fairlead.sim.api import decode
 from fairlead.sim.api.apply.updated import updated
-from fairlead.sim.api.meta import dedup_owners, metadata, place, version, wipe
+from fairlead.sim.api.meta import dedup_owners, metadata, place, wipe
 from fairlead.sim.api.options import write_options
 from fairlead.sim.api.request import Answer
 from fairlead.sim.api.state import Call
@@ -24,9 +24,8 @@ def create(call: Call) -> Answer:
     dedup_owners(obj, call.warnings)
     if "get" not in call.kind.verbs:
         return _review(call, obj, options.manager)
-    versioned = bool(version(obj)) and not options.dry_run
-    metadata(obj).pop("resourceVersion", None)
-    return answer(call, 201, insert(call, obj, options, versioned=versioned))
+    given = metadata(obj).pop("resourceVersion", None) or ""
+    return answer(call, 201, insert(call, obj, options, given_version=given))
 
 
 def _review(call: Call, obj: Object, by: str) -> Answer:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from fairlead.sim.api.failure import Failure, bad_request, unexplained
+from fairlead.sim.api.schema.same import same
 from fairlead.sim.api.types.cause import shown
 from fairlead.sim.api.types.kind import Kind
 
@@ -99,7 +100,7 @@ def count_generation(kind: Kind, subresource: str, obj: Object, old: Object) -> 
     if kind.generation == "never":
         return
     fields = (obj.keys() | old.keys()) - {"metadata", "status" if kind.has_status else "metadata"}
-    changed = any(obj.get(field) != old.get(field) for field in fields)
+    changed = any(not same(obj.get(field), old.get(field)) for field in fields)
     meta, was = metadata(obj), metadata(old)
     if (kind.group, kind.kind) == ("apps", "Deployment") and subresource != "status":
         changed = changed or meta.get("annotations") != was.get("annotations")

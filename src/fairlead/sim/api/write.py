@@ -23,7 +23,14 @@ from fairlead.sim.api.failure import (
 )
 from fairlead.sim.api.finalize import is_finished
 from fairlead.sim.api.guard.guard import Write
-from fairlead.sim.api.meta import count_generation, dedup_owners, keep, keep_generation, metadata, version
+from fairlead.sim.api.meta import (
+    count_generation,
+    dedup_owners,
+    keep,
+    keep_generation,
+    metadata,
+    version,
+)
 from fairlead.sim.api.options import WriteOptions
 from fairlead.sim.api.request import Answer
 from fairlead.sim.api.state import Call
@@ -45,10 +52,11 @@ def answer(call: Call, status: int, body: bytes, *, as_stored: bool = False) -> 
     return Answer(status=status, headers={"Content-Type": call.view.media}, body=encode.written(call.view, shown))
 
 
-def insert(call: Call, obj: Object, options: WriteOptions, *, managed: bool = False, versioned: bool = False) -> bytes:
+def insert(call: Call, obj: Object, options: WriteOptions, *, managed: bool = False, given_version: str = "") -> bytes:
     """Store a new object. Returns its body.
 
-    `managed`: its managers are set. `versioned`: it came with a version, which is refused as late as the real one does.
+    `managed`: its managers are set. `given_version`: it came with a version, which is refused as late as the real one
+    does; a trial is answered with it.
     """
     state, kind = call.state, call.kind
     if not managed:
@@ -63,14 +71,14 @@ def insert(call: Call, obj: Object, options: WriteOptions, *, managed: bool = Fa
     dedup_owners(obj, call.warnings)
     meta = metadata(obj)
     if meta.get("name") or not meta.get("generateName"):
-        return _insert(call, write, obj, options, versioned=versioned)
+        return _insert(call, write, obj, options, given_version=given_version)
     packed = msgspec.json.encode(obj)
     for attempt in range(GENERATED_NAMES):
         trial = msgspec.json.decode(packed)
         metadata(trial)["name"] = names.generated(meta["generateName"], state.rng)
         if attempt + 1 == GENERATED_NAMES or _key(call, trial) not in state.table(kind).objects:
             break
-    return _insert(call, write, trial, options, versioned=versioned)
+    return _insert(call, write, trial, options, given_version=given_version)
 
 
 def admission(call: Call, operation: Any, obj: Object | None, old: Object | None, options: WriteOptions) -> Write:
@@ -104,7 +112,7 @@ def admit(call: Call, kind: Kind, obj: Object, options: WriteOptions) -> Object:
     return write.object
 
 
-def _insert(call: Call, write: Write, obj: Object, options: WriteOptions, *, versioned: bool) -> bytes:
+def _insert(call: Call, write: Write, obj: Object, options: WriteOptions, *, given_version: str) -> bytes:
     state, kind = call.state, call.kind
     meta = metadata(obj)
     meta["creationTimestamp"] = state.now()
@@ -121,13 +129,15 @@ def _insert(call: Call, write: Write, obj: Object, options: WriteOptions, *, ver
     call.warnings.extend(kind.warnings(obj, seen))
     write.object = obj
     state.guard.check(write)
-    if versioned:
+    if not options.dry_run and given_version.strip("0").isdecimal():
         raise unexplained("resourceVersion should not be set on objects to be created")
     table = state.table(kind)
     if _key(call, obj) in table.objects:
         raise _taken(call, table, obj)
     hidden = _hidden(call, obj)
     if options.dry_run:
+        if given_version:
+            meta["resourceVersion"] = given_version
         return encode.stored_form(kind, obj)
     stored = state.put(kind, obj, hidden)
     state.guard.committed(write)

@@ -3,8 +3,8 @@
 from typing import Any, NamedTuple
 
 from fairlead.sim.api.apply.fieldset import LEAF, SELF, Fields, without
-from fairlead.sim.api.apply.same import same
 from fairlead.sim.api.apply.shape import UNTYPED, Shape
+from fairlead.sim.api.schema.same import same
 
 
 class Comparison(NamedTuple):

@@ -6,8 +6,8 @@ need not look inside.
 
 from typing import Any
 
-from fairlead.sim.api.apply.same import same
 from fairlead.sim.api.apply.shape import UNTYPED, Shape
+from fairlead.sim.api.schema.same import same
 
 _WITH_PARTS = frozenset((dict, list))
 

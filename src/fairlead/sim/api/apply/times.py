@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from fairlead.sim.api.apply.same import same
+from fairlead.sim.api.schema.same import same
 from fairlead.sim.api.types.kind import Object
 
 

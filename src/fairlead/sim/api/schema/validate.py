@@ -10,6 +10,7 @@ from fairlead.sim.api.schema import correlate
 from fairlead.sim.api.schema.correlate import ABSENT
 from fairlead.sim.api.schema.formats import FORMATS
 from fairlead.sim.api.schema.pattern import compiled
+from fairlead.sim.api.schema.same import same
 from fairlead.sim.api.schema.schema import Schema
 from fairlead.sim.api.types.cause import Cause, invalid, not_supported, required, shown, too_long, too_many, wrong_type
 
@@ -45,8 +46,8 @@ def _value(value: Any, schema: Schema, path: str, old: Any, *, root: bool = Fals
 
 
 def _same(one: Any, other: Any) -> bool:
-    """Equal as JSON: 1 and true are not."""
-    return type(one) is type(other) and one == other
+    """Whether the API server takes two values for one: unlike elsewhere 1 and 1.0 are two."""
+    return type(one) is type(other) and same(one, other)
 
 
 def _name(path: str) -> str:

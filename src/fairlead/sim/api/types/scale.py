@@ -13,6 +13,8 @@ from fairlead.sim.api.types.unstored import unstored
 
 _DESIRED = "replicas is the desired number of instances for the scaled object."
 _AVAILABLE = "replicas is the actual number of observed instances of the scaled object."
+_MOST = (1 << 31) - 1
+"""Replicas fit into 32 bits."""
 GROUP, VERSION, KIND = "autoscaling", "v1", "Scale"
 
 
@@ -52,7 +54,9 @@ def _replicas(obj: Object, path: str) -> list[Cause]:
         why = _accessor(path, value, "int64")
     if why:
         return [invalid(f".{path}", 0, why)]
-    return [invalid(f".{path}", value, "should be a non-negative integer")] if value < 0 else []
+    if value < 0:
+        return [invalid(f".{path}", value, "should be a non-negative integer")]
+    return [invalid(f".{path}", value, f"should be less than or equal to {_MOST}")] if value > _MOST else []
 
 
 def _accessor(path: str, value: Any, expected: str) -> str:
