@@ -10,18 +10,15 @@ gone through in order, so that a run that was broken off goes on at --first-seed
 
 import argparse
 import os
-import subprocess
-import sys
 import time
 from collections import defaultdict
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import astuple, dataclass
 from multiprocessing import get_context
 from pathlib import Path
 
 from bench.sequences import Outcome, Pair
 from dev.cluster.progress import Progress
+from tests.cluster import control_plane
 from tests.contract.api.agreement.subjects import SUBJECTS
 
 ROOT = Path(__file__).parents[1]
@@ -41,7 +38,7 @@ def main() -> None:
     arguments = parser.parse_args()
     seeds = range(arguments.first_seed, arguments.first_seed + arguments.sequences)
     tally = Tally(len(seeds) * len(arguments.kinds))
-    with _control_plane() as kubeconfig:
+    with control_plane("agreement") as kubeconfig:
         processes = get_context("spawn").Pool(arguments.at_once, _begin, (kubeconfig,))
         with processes:
             try:
@@ -132,21 +129,6 @@ def _first_line(difference: str) -> str:
 
 def _repeat(outcome: Outcome) -> str:
     return f"python -m bench.agreement --kinds {outcome.kind} --sequences 1 --first-seed {outcome.seed}"
-
-
-@contextmanager
-def _control_plane() -> Iterator[Path]:
-    name = f"agreement-{os.getpid()}"
-    try:
-        kubeconfig = Path(_cluster("up", "--control-plane-only", "--name", name))
-        yield kubeconfig
-    finally:
-        _cluster("clean", "--name", name)
-
-
-def _cluster(*args: str) -> str:
-    command = [sys.executable, "-m", "dev.cluster", *args]
-    return subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True).stdout.strip()
 
 
 if __name__ == "__main__":

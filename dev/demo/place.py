@@ -37,7 +37,11 @@ def local() -> Place:
         command = [sys.executable, "-m", "dev.cluster", verb]
         if subprocess.run(command, cwd=REPOSITORY, stdout=subprocess.DEVNULL).returncode:
             raise Broken(f"the local cluster: `{verb}` failed, see above")
-    home = Home(LOCAL)
+    return node(Home(LOCAL))
+
+
+def node(home: Home) -> Place:
+    """Return the node of a home, which is up."""
     return Place(
         kubectl=Kubectl(programs.kubernetes() / "kubectl", ("--kubeconfig", str(home.kubeconfig))),
         target=Target(kubeconfig=home.kubeconfig),

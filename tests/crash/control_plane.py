@@ -1,8 +1,5 @@
 """A control plane of these tests: an API server with Fairlead's resources and the Gateway API, without controllers."""
 
-import os
-import subprocess
-import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
@@ -10,6 +7,7 @@ from pathlib import Path
 from dev.cluster import programs
 from fairlead.kube.config import load
 from fairlead.kube.https import Https
+from tests import cluster
 from tests.crash.api import Api, Object, Refused
 from tests.crash.process import ROOT
 from tests.integration.kubectl import Kubectl
@@ -27,13 +25,9 @@ EVERYTHING_FOR_ACCOUNTS: Object = {
 @contextmanager
 def control_plane() -> Iterator[Path]:
     """Bring one up and yield its kubeconfig. It is taken away at the end."""
-    name = f"crash-{os.getpid()}"
-    try:
-        kubeconfig = Path(_cluster("up", "--control-plane-only", "--name", name))
+    with cluster.control_plane("crash") as kubeconfig:
         define(Kubectl(programs.kubernetes() / "kubectl", kubeconfig))
         yield kubeconfig
-    finally:
-        _cluster("clean", "--name", name)
 
 
 def define(kubectl: Kubectl) -> None:
@@ -57,9 +51,3 @@ async def connected(kubeconfig: Path) -> AsyncIterator[Api]:
         yield api
     finally:
         await transport.close()
-
-
-def _cluster(*args: str) -> str:
-    """A program of its own, so that what it starts are not children of the tests."""
-    command = [sys.executable, "-m", "dev.cluster", *args]
-    return subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True).stdout.strip()

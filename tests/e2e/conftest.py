@@ -5,8 +5,6 @@ is changed.
 """
 
 import secrets
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -15,6 +13,7 @@ import pytest
 from dev.cluster import gateway, network, programs
 from dev.demo.install import install
 from dev.demo.place import local
+from tests.cluster import cluster
 from tests.e2e.load import Load
 from tests.e2e.namespace import Namespace
 from tests.e2e.shop import Shop
@@ -26,8 +25,8 @@ ROOT = Path(__file__).parents[2]
 @pytest.fixture(scope="session")
 def kubectl() -> Kubectl:
     """Kubectl for the node `local`, which has the image of the sample application, and writes an audit log."""
-    kubeconfig = Path(_cluster("up", "--audit"))
-    _cluster("image", "app")
+    kubeconfig = Path(cluster("up", "--audit"))
+    cluster("image", "app")
     return Kubectl(programs.kubernetes() / "kubectl", kubeconfig)
 
 
@@ -80,9 +79,3 @@ def load(gateway_url: str, tmp_path: Path) -> Iterator[Callable[..., Load]]:
     for each in loads:
         each.process.kill()
         each.process.wait()
-
-
-def _cluster(*args: str) -> str:
-    """A program of its own, so that what it starts are not children of the tests."""
-    command = [sys.executable, "-m", "dev.cluster", *args]
-    return subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True).stdout.strip()

@@ -1,9 +1,6 @@
 """A real API server, alone: etcd and kube-apiserver, of these tests only."""
 
-import os
 import random
-import subprocess
-import sys
 from collections.abc import AsyncIterator, Iterator
 from itertools import count
 from pathlib import Path
@@ -14,6 +11,7 @@ import pytest
 from dev.cluster import programs
 from fairlead.kube.client import Client
 from fairlead.kube.config import load
+from tests.cluster import control_plane
 from tests.integration.kubectl import Kubectl
 
 ROOT = Path(__file__).parents[2]
@@ -34,17 +32,8 @@ class ApiServer(NamedTuple):
 @pytest.fixture(scope="session")
 def api_server() -> Iterator[ApiServer]:
     """It runs from the first test that asks for it to the end of the session."""
-    name = f"test-{os.getpid()}"
-    try:
-        yield ApiServer(Path(_cluster("up", "--control-plane-only", "--name", name)))
-    finally:
-        _cluster("clean", "--name", name)
-
-
-def _cluster(*args: str) -> str:
-    """A program of its own, so that what it starts are not children of the tests."""
-    command = [sys.executable, "-m", "dev.cluster", *args]
-    return subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True).stdout.strip()
+    with control_plane("test") as kubeconfig:
+        yield ApiServer(kubeconfig)
 
 
 @pytest.fixture

@@ -2,18 +2,15 @@
 
 import asyncio
 import json
-import os
-import subprocess
-import sys
 import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from fairlead.sim.front.front import Front
 from fairlead.sim.front.tls import context
+from tests.cluster import control_plane
 from tests.contract.api.both import Both
 from tests.contract.api.real import Real
 from tests.contract.api.simulated import Simulated
@@ -24,24 +21,8 @@ ROOT = Path(__file__).parents[3]
 @pytest.fixture(scope="session")
 def kubeconfig() -> Iterator[Path]:
     """That of the control plane of almost all cases."""
-    with control_plane("contract") as kubeconfig:
+    with control_plane("contract", "--audit") as kubeconfig:
         yield kubeconfig
-
-
-@contextmanager
-def control_plane(name: str) -> Iterator[Path]:
-    """Yield the kubeconfig of a control plane alone: nothing but its API server writes."""
-    name = f"{name}-{os.getpid()}"
-    try:
-        yield Path(_cluster("up", "--control-plane-only", "--audit", "--name", name))
-    finally:
-        _cluster("clean", "--name", name)
-
-
-def _cluster(*args: str) -> str:
-    """A program of its own, so that what it starts are not children of the tests."""
-    command = [sys.executable, "-m", "dev.cluster", *args]
-    return subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True).stdout.strip()
 
 
 @pytest.fixture(scope="session")

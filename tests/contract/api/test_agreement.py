@@ -4,12 +4,12 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from tests.cluster import control_plane
 from tests.contract.api.agreement import kinds
 from tests.contract.api.agreement.sequence import Sequence
 from tests.contract.api.agreement.steady import Clock, Steady
 from tests.contract.api.agreement.subjects import SUBJECTS
 from tests.contract.api.both import Both
-from tests.contract.api.conftest import control_plane
 from tests.contract.api.real import Real
 from tests.contract.api.simulated import Simulated
 

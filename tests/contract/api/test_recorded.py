@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.contract.api.conftest import control_plane
+from tests.cluster import control_plane
 from tests.contract.api.real import Real
 from tests.contract.api.recording.prepare import prepare
 from tests.contract.api.recording.replay import Replay

@@ -1,13 +1,12 @@
 """The custom resources of the sequences."""
 
 import json
-import subprocess
-import sys
 from functools import partial
 from pathlib import Path
 
 import yaml
 
+from tests.cluster import cluster
 from tests.contract.api.both import Both, full_path
 from tests.contract.api.said import Ask
 from tests.until import until
@@ -34,6 +33,4 @@ def _answered(both: Both, ask: Ask) -> bool:
 
 def _gateway() -> Path:
     """The definition that the local cluster installs."""
-    command = [sys.executable, "-m", "dev.cluster", "crds"]
-    folder = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True).stdout.strip()
-    return Path(folder) / "gateway.networking.k8s.io_httproutes.yaml"
+    return Path(cluster("crds")) / "gateway.networking.k8s.io_httproutes.yaml"

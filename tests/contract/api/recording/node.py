@@ -5,19 +5,16 @@ The kubelet, the controllers, the scheduler, the proxy, the gateway and the oper
 
 import json
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from dev.cluster import gateway, network, programs
+from dev.cluster import programs
 from dev.cluster.home import Home
 from dev.demo.install import install
-from dev.demo.kubectl import Kubectl
-from dev.demo.place import REPOSITORY, Place
-from fairlead.cli.target import Target
+from dev.demo.place import Place, node
+from tests.cluster import cluster
 from tests.contract.api.recording import audited
 from tests.contract.api.recording.audited import Event
 from tests.contract.api.recording.recorder import Recorded
@@ -88,18 +85,7 @@ def _tell(shop: Shop, gateway_url: str) -> None:
 @contextmanager
 def _node() -> Iterator[Place]:
     try:
-        _cluster("up", "--audit", "RequestResponse")
-        yield Place(
-            kubectl=Kubectl(programs.kubernetes() / "kubectl", ("--kubeconfig", str(_HOME.kubeconfig))),
-            target=Target(kubeconfig=_HOME.kubeconfig),
-            gateway_url=f"http://{network.NODE_ADDRESS}:{gateway.PORT}",
-            home=_HOME,
-        )
+        cluster("up", "--audit", "RequestResponse", "--name", _HOME.name)
+        yield node(_HOME)
     finally:
-        _cluster("clean")
-
-
-def _cluster(*args: str) -> None:
-    """A program of its own, so that what it starts are not our children."""
-    command = [sys.executable, "-m", "dev.cluster", *args, "--name", _HOME.name]
-    subprocess.run(command, cwd=REPOSITORY, stdout=subprocess.DEVNULL, check=True)
+        cluster("clean", "--name", _HOME.name)

@@ -1,14 +1,12 @@
 """What is there before a recording begins: the kinds of Fairlead and of the Gateway API, and rights for accounts."""
 
-import subprocess
-import sys
 from pathlib import Path
 
 import yaml
 
+from tests.cluster import ROOT, cluster
 from tests.contract.api.both import Both
 
-ROOT = Path(__file__).parents[4]
 CRDS = ROOT / "charts/fairlead/crds"
 DEFINITIONS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
 RBAC = "rbac.authorization.k8s.io"
@@ -16,7 +14,7 @@ RBAC = "rbac.authorization.k8s.io"
 
 def prepare(both: Both) -> None:
     """Do it on both servers, and wait until both serve the kinds."""
-    for file in sorted([*CRDS.glob("*.yaml"), *_gateway_api().glob("*.yaml")]):
+    for file in sorted([*CRDS.glob("*.yaml"), *Path(cluster("crds")).glob("*.yaml")]):
         definition = yaml.safe_load(file.read_text())
         both.apply(f"{DEFINITIONS}/{definition['metadata']['name']}", definition, "kubectl")
         spec = definition["spec"]
@@ -27,8 +25,3 @@ def prepare(both: Both) -> None:
     accounts = {"apiGroup": RBAC, "kind": "Group", "name": "system:serviceaccounts"}
     binding = {"metadata": {"name": "tests"}, "roleRef": role, "subjects": [accounts]}
     both.post(f"/apis/{RBAC}/v1/clusterrolebindings", binding)
-
-
-def _gateway_api() -> Path:
-    command = [sys.executable, "-m", "dev.cluster", "crds"]
-    return Path(subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True).stdout.strip())
